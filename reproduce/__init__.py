@@ -1,0 +1,1 @@
+"""The experiment: corpora, runs, statistics, pictures and reports."""

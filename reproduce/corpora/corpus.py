@@ -1,0 +1,86 @@
+"""What every corpus gives: labelled sentence pairs, split once, with the names of the classes.
+
+The split is by hash of the source sentence: it depends neither on a seed nor on the order of lines, and
+the same sentence never stands on two sides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from price_subgraph.data import Example
+
+Split = Literal["train", "dev", "test"]
+
+
+class CorpusError(ValueError):
+    """A corpus that cannot be read; the message names file, line, what was expected and what came."""
+
+
+@dataclass(frozen=True)
+class CorpusOptions:
+    """What the command line may say about a corpus; each corpus reads the fields that concern it."""
+
+    price_ranges: int
+    source: Path | None = None
+    target: Path | None = None
+    labels: Path | None = None
+    dev_source: Path | None = None
+    dev_target: Path | None = None
+    dev_labels: Path | None = None
+    label_kind: Literal["auto", "class", "price"] = "auto"
+    cache: Path | None = None
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Labelled sentence pairs in three splits.
+
+    `classes` maps a label's name ("price" is always there) to the readable names of its classes, in order.
+    `posterior` gives the true P(price class | source text), float64 [len(examples), price ranges], where
+    the corpus knows it. `notes` are sentences that a report has to repeat.
+    """
+
+    name: str
+    train: tuple[Example, ...]
+    dev: tuple[Example, ...]
+    test: tuple[Example, ...]
+    classes: Mapping[str, tuple[str, ...]]
+    posterior: Callable[[Sequence[Example]], np.ndarray] | None = None
+    notes: tuple[str, ...] = field(default=())
+
+
+def split_of(source: Sequence[str]) -> Split:
+    """The side on which a source sentence (its tokens) stands: 80 % train, 10 % dev, 10 % test."""
+    digest = hashlib.sha256(" ".join(source).encode("utf-8")).digest()
+    percent = int.from_bytes(digest[:8], "big") % 100
+    if percent < 80:
+        return "train"
+    return "dev" if percent < 90 else "test"
+
+
+def quantile_edges(prices: Sequence[float] | np.ndarray, price_ranges: int) -> np.ndarray:
+    """The `price_ranges - 1` inner edges, float64, that cut `prices` into ranges of equal counts.
+
+    Raises CorpusError if so many equal prices occur that two edges coincide.
+    """
+    if price_ranges < 2:
+        raise CorpusError(f"price ranges: expected at least 2, got {price_ranges}")
+    edges = np.quantile(np.asarray(prices, np.float64), np.linspace(0, 1, price_ranges + 1)[1:-1])
+    if np.any(np.diff(edges) <= 0):
+        raise CorpusError(
+            f"prices cannot be cut into {price_ranges} quantile ranges: "
+            f"{len(np.unique(np.asarray(prices)))} distinct prices give the edges {edges.tolist()}"
+        )
+    return edges
+
+
+def price_classes(prices: Sequence[float] | np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """The range, int32 [N], of each price: range k holds edges[k - 1] <= price < edges[k]."""
+    return np.searchsorted(edges, np.asarray(prices, np.float64), side="right").astype(np.int32)
