@@ -7,6 +7,7 @@ the same sentence never stands on two sides.
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,12 +69,15 @@ def split_of(source: Sequence[str]) -> Split:
 def quantile_edges(prices: Sequence[float] | np.ndarray, price_ranges: int) -> np.ndarray:
     """The `price_ranges - 1` inner edges, float64, that cut `prices` into ranges of equal counts.
 
-    Raises CorpusError if so many equal prices occur that two edges coincide.
+    Raises CorpusError if so many equal prices occur that a range would be empty.
     """
     if price_ranges < 2:
         raise CorpusError(f"price ranges: expected at least 2, got {price_ranges}")
+    if len(prices) == 0:
+        raise CorpusError(f"price ranges: expected prices to cut into {price_ranges} ranges, got none")
     edges = np.quantile(np.asarray(prices, np.float64), np.linspace(0, 1, price_ranges + 1)[1:-1])
-    if np.any(np.diff(edges) <= 0):
+    # An edge at the smallest price would leave the first range empty.
+    if np.any(np.diff(edges, prepend=np.min(prices)) <= 0):
         raise CorpusError(
             f"prices cannot be cut into {price_ranges} quantile ranges: "
             f"{len(np.unique(np.asarray(prices)))} distinct prices give the edges {edges.tolist()}"
@@ -84,3 +88,26 @@ def quantile_edges(prices: Sequence[float] | np.ndarray, price_ranges: int) -> n
 def price_classes(prices: Sequence[float] | np.ndarray, edges: np.ndarray) -> np.ndarray:
     """The range, int32 [N], of each price: range k holds edges[k - 1] <= price < edges[k]."""
     return np.searchsorted(edges, np.asarray(prices, np.float64), side="right").astype(np.int32)
+
+
+def range_names(edges: Sequence[float] | np.ndarray, unit: str) -> tuple[str, ...]:
+    """Readable names of the ranges between `edges`, in order: "< 25 €", "25–60 €", ">= 60 €".
+
+    Edges are written with three significant digits (whole numbers from 100 on), or with as many more as it
+    takes to tell them apart.
+    """
+    values = [float(edge) for edge in edges]
+    written = [_significant(value, 3) for value in values]
+    for digits in range(4, 18):
+        if len(set(written)) == len(written):
+            break
+        written = [_significant(value, digits) for value in values]
+    between = [f"{low}–{high} {unit}" for low, high in itertools.pairwise(written)]
+    return (f"< {written[0]} {unit}", *between, f">= {written[-1]} {unit}")
+
+
+def _significant(value: float, digits: int) -> str:
+    """`value` with `digits` significant digits, every digit before the point, no trailing zeros behind it."""
+    before = len(str(int(abs(value)))) if abs(value) >= 1 else 0
+    text = f"{value:.{max(0, digits - before)}f}" if before else f"{value:.{digits}g}"
+    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text

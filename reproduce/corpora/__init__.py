@@ -1,0 +1,26 @@
+"""The corpora, one table: name -> how to load it and a line about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from reproduce.corpora import listings
+from reproduce.corpora.corpus import Corpus, CorpusError, CorpusOptions
+
+__all__ = ["CORPORA", "Corpus", "CorpusEntry", "CorpusError", "CorpusOptions"]
+
+
+class CorpusEntry(NamedTuple):
+    """How to load a corpus (raises CorpusError) and what it is, in one line."""
+
+    load: Callable[[CorpusOptions], Corpus]
+    description: str
+
+
+CORPORA: Mapping[str, CorpusEntry] = {
+    "listings": CorpusEntry(
+        listings.load,
+        "embedded default: made-up English/French listings whose best price prediction is known",
+    ),
+}

@@ -1,0 +1,89 @@
+"""`listings`: made-up offers in English and French with a price in euros whose best prediction is known.
+
+The embedded default corpus: nothing is downloaded. The English text determines the French one and mu, the
+mean of the log price (see `price` for the formula), so that the best possible translation has negative
+log-likelihood 0 and the best possible price classifier is `Corpus.posterior`.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+import numpy as np
+
+from price_subgraph.data import Example
+from reproduce.corpora.corpus import (
+    Corpus,
+    CorpusError,
+    CorpusOptions,
+    price_classes,
+    quantile_edges,
+    range_names,
+    split_of,
+)
+from reproduce.corpora.listings.generation import CORPUS_SEED, LISTINGS, distinct_listings
+from reproduce.corpora.listings.grammar import english, french
+from reproduce.corpora.listings.price import SIGMA, class_posterior, draw_prices, mean_log_price
+
+__all__ = ["load"]
+
+
+def load(options: CorpusOptions) -> Corpus:
+    """Writes the corpus and cuts its prices into `options.price_ranges` ranges of equal counts on `train`.
+
+    `Corpus.posterior` raises CorpusError for a sentence that is not a listing of this corpus.
+    """
+    listings = distinct_listings(LISTINGS, random.Random(CORPUS_SEED))
+    sources = [english(listing) for listing in listings]
+    means = np.array([mean_log_price(listing) for listing in listings])
+    prices = draw_prices(means, np.random.RandomState(CORPUS_SEED))
+    sides = [split_of(source) for source in sources]
+    edges = quantile_edges(
+        [price for price, side in zip(prices, sides, strict=True) if side == "train"], options.price_ranges
+    )
+    splits: dict[str, list[Example]] = {"train": [], "dev": [], "test": []}
+    for number, (listing, source, side, label) in enumerate(
+        zip(listings, sources, sides, price_classes(prices, edges).tolist(), strict=True), start=1
+    ):
+        splits[side].append(Example(source, french(listing), {"price": label}, f"listing {number}"))
+    mean_of = dict(zip(sources, means.tolist(), strict=True))
+
+    def posterior(examples: Sequence[Example]) -> np.ndarray:
+        unknown = next((example for example in examples if example.source not in mean_of), None)
+        if unknown is not None:
+            raise CorpusError(
+                f"posterior: expected sentences of the corpus listings, "
+                f"got {' '.join(unknown.source)!r} ({unknown.origin})"
+            )
+        return class_posterior(np.array([mean_of[example.source] for example in examples]), edges)
+
+    counts = {side: len(examples) for side, examples in splits.items()}
+    best = {side: posterior(splits[side]) for side in ("train", "dev")}
+    return Corpus(
+        name="listings",
+        train=tuple(splits["train"]),
+        dev=tuple(splits["dev"]),
+        test=tuple(splits["test"]),
+        classes={"price": range_names(edges, "€")},
+        posterior=posterior,
+        notes=(
+            f"{len(listings):,} made-up listings with distinct English texts (corpus seed {CORPUS_SEED}): "
+            f"{counts['train']:,} train, {counts['dev']:,} dev, {counts['test']:,} test; "
+            "split by hash of the English text.",
+            "The French text is a function of the English one: the best possible sequence NLL is 0.",
+            f"Price in euros: log price = mu(text) + {SIGMA} x standard normal, with mu by the formula in "
+            "reproduce/corpora/listings/price.py; the price ranges are quantiles of the training prices, cut "
+            f"at {', '.join(f'{edge:.2f}' for edge in edges)} €.",
+            "Best possible price accuracy, the mean of the largest posterior: "
+            f"{best['train'].max(axis=1).mean():.4f} train, {best['dev'].max(axis=1).mean():.4f} dev; "
+            f"best possible price NLL, the mean entropy: {entropy(best['train']):.4f} train, "
+            f"{entropy(best['dev']):.4f} dev.",
+        ),
+    )
+
+
+def entropy(posterior: np.ndarray) -> float:
+    """Mean entropy in nats of distributions [N, K]: the NLL that a perfect classifier expects."""
+    logs = np.log(posterior, out=np.zeros_like(posterior), where=posterior > 0)
+    return float(-(posterior * logs).sum(axis=1).mean())
