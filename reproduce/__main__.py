@@ -1,0 +1,213 @@
+"""`python -m reproduce run|plot|report`: makes runs, draws their pictures, writes their report."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # before TensorFlow is imported, here and in workers
+
+from price_subgraph.regimes import REGIMES
+from reproduce.config import PRESET_SEEDS, PRESETS, ExperimentConfig
+from reproduce.corpora import CorpusError
+from reproduce.dataset import Dataset, load_dataset
+from reproduce.experiment import ExperimentError, Run
+from reproduce.files import write_atomically
+from reproduce.plots import draw_convergence
+from reproduce.report import PICTURE, write_report
+from reproduce.rows import Row, RowsError, read_rows
+from reproduce.sweep import sweep
+
+_LISTED = 5
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command line; returns its exit code."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    given.argv = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return int(given.command(given))
+    except (CorpusError, ExperimentError, RowsError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted: the same command goes on where this one was", file=sys.stderr)
+        return 130
+
+
+def _run(given: argparse.Namespace) -> int:
+    values = {**PRESETS[given.preset], **{k: v for k, v in vars(given).items() if k in _CONFIG}}
+    try:
+        config = ExperimentConfig(**values)
+    except ValueError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    out = given.out or Path("out") / config.corpus
+    _check_writable(out)
+    seeds = PRESET_SEEDS[given.preset] if given.seeds is None else given.seeds
+    runs = [Run(regime, seed) for seed in seeds for regime in given.regimes]
+    dataset = load_dataset(config)
+    _tell(config, dataset, out)
+    sweep(runs, out, config, dataset, given.workers, ["python", "-m", "reproduce", *given.argv])
+    _plot(argparse.Namespace(folder=out))
+    _report(argparse.Namespace(folder=out))
+    return 0
+
+
+def _plot(given: argparse.Namespace) -> int:
+    draw_convergence(_rows(given.folder), given.folder / PICTURE)
+    print(given.folder / PICTURE)
+    return 0
+
+
+def _report(given: argparse.Namespace) -> int:
+    write_report(_rows(given.folder), given.folder / "REPORT.md")
+    print(given.folder / "REPORT.md")
+    return 0
+
+
+def _rows(folder: Path) -> list[Row]:
+    rows = read_rows(folder / "rows.csv")
+    if not rows:
+        raise RowsError(f"{folder / 'rows.csv'}: expected at least one row, got none")
+    return rows
+
+
+def _tell(config: ExperimentConfig, dataset: Dataset, out: Path) -> None:
+    counts = [sum(map(len, split)) for split in (dataset.train, dataset.dev)]
+    print(
+        f"corpus {config.corpus}: {counts[0]} pairs to train on, {counts[1]} to evaluate on, "
+        f"{dataset.source_vocab_size} source and {dataset.target_vocab_size} target words",
+        file=sys.stderr,
+    )
+    for note in dataset.notes:
+        print(f"  {note}", file=sys.stderr)
+    listing = out / "too_long.txt"
+    listing.unlink(missing_ok=True)
+    if dataset.too_long:
+        lines = [
+            f"{e.origin}\t{len(e.source)} source tokens\t{len(e.target)} target tokens"
+            for e in dataset.too_long
+        ]
+        write_atomically(listing, "\n".join(lines) + "\n")
+        print(
+            f"dropped {len(lines)} pairs that are too long for every bucket, listed in {listing}:",
+            file=sys.stderr,
+        )
+        for line in lines[:_LISTED]:
+            print(f"  {line}", file=sys.stderr)
+        if len(lines) > _LISTED:
+            print(f"  and {len(lines) - _LISTED} more", file=sys.stderr)
+
+
+def _check_writable(out: Path) -> None:
+    """Finds out before the work, not after it, that its results cannot be written."""
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=out):
+        pass
+
+
+_CONFIG = {field.name for field in fields(ExperimentConfig)}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m reproduce", description=__doc__, allow_abbrev=False)
+    commands = parser.add_subparsers(required=True, metavar="run|plot|report")
+    run = commands.add_parser(
+        "run",
+        help="train every regime with every seed",
+        allow_abbrev=False,
+        argument_default=argparse.SUPPRESS,
+        formatter_class=argparse.RawTextHelpFormatter,
+    )
+    run.set_defaults(command=_run)
+    run.add_argument("--preset", choices=sorted(PRESETS), default="default", help="what flags default to")
+    run.add_argument(
+        "--regimes",
+        type=_regimes,
+        default=tuple(REGIMES),
+        metavar="A,B",
+        help="which regimes, all by default:\n"
+        + "\n".join(f"{name}: {regime.description}" for name, regime in REGIMES.items()),
+    )
+    run.add_argument("--seeds", type=_seeds, default=None, metavar="0,1", help="by default 0,1,2 (smoke: 0)")
+    run.add_argument(
+        "--workers",
+        type=_workers,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="runs side by side; all cores by default",
+    )
+    run.add_argument("--out", type=Path, default=None, metavar="DIR", help="by default out/CORPUS")
+    for field in fields(ExperimentConfig):
+        more = dict(field.metadata)
+        text = more.pop("help")
+        if field.type == "bool":
+            more["action"] = "store_true"
+        elif "choices" not in more:
+            more["metavar"] = field.name.rsplit("_", 1)[-1].upper()
+            if more["type"] is not Path:
+                more["type"] = _checked(more["type"])
+        run.add_argument(
+            "--" + field.name.replace("_", "-"), help=f"{text} (default: {_shown(field.default)})", **more
+        )
+    for name, function, text in (
+        ("plot", _plot, "redraw DIR's pictures from its rows"),
+        ("report", _report, "rewrite DIR/REPORT.md from its rows"),
+    ):
+        command = commands.add_parser(name, help=text, allow_abbrev=False)
+        command.set_defaults(command=function)
+        command.add_argument("folder", type=Path, metavar="DIR")
+    return parser
+
+
+def _checked(parse: Callable[[str], Any]) -> Callable[[str], Any]:
+    """argparse keeps the message of its own kind of error only."""
+
+    def convert(text: str) -> Any:
+        try:
+            return parse(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+
+    return convert
+
+
+def _regimes(text: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(text.split(",")))
+    unknown = [name for name in names if name not in REGIMES]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"expected some of {','.join(REGIMES)}, got {','.join(unknown)!r}")
+    return names
+
+
+def _seeds(text: str) -> tuple[int, ...]:
+    if not re.fullmatch(r"\d+(,\d+)*", text):
+        raise argparse.ArgumentTypeError(f"expected whole numbers like 0,1,2, got {text!r}")
+    return tuple(dict.fromkeys(map(int, text.split(","))))
+
+
+def _workers(text: str) -> int:
+    if not re.fullmatch(r"[1-9]\d*", text):
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1 up, got {text!r}")
+    return int(text)
+
+
+def _shown(default: Any) -> str:
+    if default is None:
+        return "none"
+    if isinstance(default, tuple):
+        return ",".join(f"{source}x{target}" for source, target in default)
+    return str(default)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,144 @@
+"""What an experiment is made with: one frozen dataclass, whose fields are also the command line's flags."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from price_subgraph.data import Buckets
+from price_subgraph.heads import ACTIVATIONS
+from price_subgraph.model import CELLS, ModelConfig
+from price_subgraph.regimes import OPTIMIZERS, TrainingConfig
+from reproduce.corpora import CORPORA, CorpusOptions
+
+
+def parse_buckets(text: str) -> Buckets:
+    """`8x10,16x18` -> ((8, 10), (16, 18)). Raises ValueError for another form or sizes that do not grow."""
+    pairs = []
+    for part in text.split(","):
+        match = re.fullmatch(r"\s*(\d+)\s*x\s*(\d+)\s*", part)
+        if not match:
+            raise ValueError(
+                f"buckets: expected SOURCExTARGET pairs like 8x10,16x18, got {part!r} in {text!r}"
+            )
+        pairs.append((int(match[1]), int(match[2])))
+    for (source, target), (next_source, next_target) in itertools.pairwise(pairs):
+        if next_source < source or next_target < target or (source, target) == (next_source, next_target):
+            raise ValueError(f"buckets: expected sizes that grow from each to the next, got {text!r}")
+    return tuple(pairs)
+
+
+def _flag(default: Any, text: str, **more: Any) -> Any:
+    return field(default=default, metadata={"help": text, **more})
+
+
+@dataclass(frozen=True)
+class ExperimentConfig:
+    """Everything that decides the rows of a run, but for its regime and its seed."""
+
+    corpus: str = _flag("listings", "where the sentence pairs come from", choices=sorted(CORPORA))
+    source: Path | None = _flag(None, "corpus files: source sentences, one a line", type=Path)
+    target: Path | None = _flag(None, "corpus files: target sentences, one a line", type=Path)
+    labels: Path | None = _flag(None, "corpus files: an integer class or a price a line", type=Path)
+    dev_source: Path | None = _flag(None, "corpus files: source sentences to evaluate on", type=Path)
+    dev_target: Path | None = _flag(None, "corpus files: target sentences to evaluate on", type=Path)
+    dev_labels: Path | None = _flag(None, "corpus files: labels to evaluate on", type=Path)
+    label_kind: str = _flag(
+        "auto", "corpus files: auto takes whole numbers for classes", choices=["auto", "class", "price"]
+    )
+    cache: Path | None = _flag(None, "corpus debian: where to keep the fetched indexes", type=Path)
+    steps: int = _flag(2000, "training steps of a run", type=int)
+    eval_every: int = _flag(100, "steps between two evaluations", type=int)
+    eval_examples: int = _flag(500, "dev examples, and training examples, of an evaluation", type=int)
+    batch_size: int = _flag(32, "examples of a training step", type=int)
+    size: int = _flag(64, "units of a layer", type=int)
+    num_layers: int = _flag(1, "layers of encoder and decoder", type=int)
+    cell: str = _flag("gru", "the recurrent cell", choices=sorted(CELLS))
+    lstm_part: str = _flag("h", "which part of an LSTM's state the price sees", choices=["c", "h"])
+    buckets: Buckets = _flag(((8, 10), (16, 18)), "sizes SOURCExTARGET", type=parse_buckets)
+    source_vocab_size: int = _flag(40000, "at most so many source words", type=int)
+    target_vocab_size: int = _flag(40000, "at most so many target words", type=int)
+    num_samples: int = _flag(0, "classes drawn for a sampled softmax; 0: whole softmax", type=int)
+    price_ranges: int = _flag(5, "classes of the price head", type=int)
+    price_hidden: int = _flag(32, "hidden units of the price head", type=int)
+    price_activation: str = _flag("sigmoid", "between the head's layers", choices=sorted(ACTIVATIONS))
+    optimizer: str = _flag("adadelta", "for all updates", choices=sorted(OPTIMIZERS))
+    learning_rate: float | None = _flag(None, "of sequence and joint updates", type=float)
+    price_learning_rate: float | None = _flag(None, "of updates by the price alone", type=float)
+    price_period: int = _flag(10, "alternating: every how many steps the price is trained", type=int)
+    max_gradient_norm: float = _flag(5.0, "clip gradients to this global norm", type=float)
+    clip_price_gradients: bool = _flag(False, "clip updates by the price alone as well")
+
+    def __post_init__(self) -> None:
+        """Raises ValueError, naming the field, for a value that no run can have."""
+        for name in ("steps", "eval_every", "eval_examples", "batch_size"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name}: expected at least 1, got {getattr(self, name)}")
+        if self.num_samples < 0:
+            raise ValueError(f"num_samples: expected 0 or more, got {self.num_samples}")
+        self.training()
+        self.model(self.source_vocab_size, self.target_vocab_size, max(2, self.price_ranges))
+
+    def corpus_options(self) -> CorpusOptions:
+        """The fields that concern the corpus."""
+        return CorpusOptions(
+            price_ranges=self.price_ranges,
+            source=self.source,
+            target=self.target,
+            labels=self.labels,
+            dev_source=self.dev_source,
+            dev_target=self.dev_target,
+            dev_labels=self.dev_labels,
+            label_kind=self.label_kind,  # type: ignore[arg-type]  # the flag's choices say so
+            cache=self.cache,
+        )
+
+    def model(self, source_vocab_size: int, target_vocab_size: int, price_ranges: int) -> ModelConfig:
+        """The model, for the sizes that the data turned out to have."""
+        return ModelConfig(
+            source_vocab_size=source_vocab_size,
+            target_vocab_size=target_vocab_size,
+            buckets=self.buckets,
+            price_ranges=price_ranges,
+            size=self.size,
+            num_layers=self.num_layers,
+            cell=self.cell,
+            num_samples=self.num_samples,
+            price_hidden=self.price_hidden,
+            price_activation=self.price_activation,
+            lstm_part=self.lstm_part,
+        )
+
+    def training(self) -> TrainingConfig:
+        """The fields that concern optimizers."""
+        return TrainingConfig(
+            optimizer=self.optimizer,
+            learning_rate=self.learning_rate,
+            price_learning_rate=self.price_learning_rate,
+            price_period=self.price_period,
+            max_gradient_norm=self.max_gradient_norm,
+            clip_price_gradients=self.clip_price_gradients,
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The fields as JSON can hold them."""
+        return {
+            name: str(value)
+            if isinstance(value, Path)
+            else [list(pair) for pair in value]
+            if name == "buckets"
+            else value
+            for name, value in asdict(self).items()
+        }
+
+
+# Applied over the defaults above, and under the flags that are given.
+PRESETS: Mapping[str, Mapping[str, Any]] = {
+    "smoke": {"steps": 60, "eval_every": 20, "eval_examples": 64, "size": 16, "batch_size": 16},
+    "default": {},
+}
+PRESET_SEEDS: Mapping[str, tuple[int, ...]] = {"smoke": (0,), "default": (0, 1, 2)}

@@ -1,0 +1,241 @@
+"""One regime and seed -> rows and metadata in a folder of its own; goes on where it was after any end.
+
+The order at an evaluation is: rows, then checkpoint. So a checkpoint's row is always there, and rows behind
+the last checkpoint, whose weights are lost, are cut off and made again, to the same numbers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import tensorflow.compat.v1 as tf
+
+from price_subgraph.model import Model, build_model
+from price_subgraph.regimes import REGIMES, Plan
+from price_subgraph.training import Loop, Metrics, session_config, train
+from reproduce.config import ExperimentConfig
+from reproduce.dataset import Dataset
+from reproduce.files import write_json
+from reproduce.provenance import provenance
+from reproduce.rows import Row, read_rows, write_rows
+
+_LOCK_SECONDS = 20  # an orphaned worker notices within a second or two that its command is gone
+
+
+class ExperimentError(RuntimeError):
+    """A folder that a run cannot be made in, or a run that failed; the message names it."""
+
+
+class Run(NamedTuple):
+    """Which run of an experiment."""
+
+    regime: str
+    seed: int
+
+    @property
+    def name(self) -> str:
+        """What its folder is called."""
+        return f"{self.regime}-seed{self.seed}"
+
+    def folder(self, out: Path) -> Path:
+        """Where its rows, metadata, checkpoints and event files are."""
+        return out / "runs" / self.name
+
+
+def identity(config: ExperimentConfig, dataset: Dataset) -> dict[str, Any]:
+    """What two runs must share for their rows to be of one experiment."""
+    ours = config.as_json()
+    for path in ("source", "target", "labels", "dev_source", "dev_target", "dev_labels", "cache"):
+        ours.pop(path)  # the fingerprint says what was in them
+    return {"config": ours, "data": dataset.fingerprint}
+
+
+def steps_done(run: Run, out: Path, config: ExperimentConfig, dataset: Dataset) -> int:
+    """How many steps of a run need not be made again; all of them for a run that has ended.
+
+    Raises ExperimentError if the folder holds this run with other settings or data.
+    """
+    folder = run.folder(out)
+    metadata = _read_metadata(folder)
+    if metadata is None:
+        return 0
+    _check_identity(folder, metadata, identity(config, dataset))
+    if metadata["status"] != "running":
+        return config.steps
+    rows = _resumable_rows(folder)
+    return rows[-1].step if rows else 0
+
+
+def run_experiment(
+    run: Run,
+    out: Path,
+    config: ExperimentConfig,
+    dataset: Dataset,
+    command: Sequence[str],
+    on_step: Callable[[int], None] = lambda step: None,
+) -> None:
+    """Trains one run, or the rest of it; does nothing if it has ended before.
+
+    Raises ExperimentError if the folder holds this run with other settings or data, or is in use.
+    """
+    folder = run.folder(out)
+    folder.mkdir(parents=True, exist_ok=True)
+    with _locked(folder):
+        if steps_done(run, out, config, dataset) == config.steps:
+            return
+        previous = _read_metadata(folder)
+        metadata = {
+            "status": "running",
+            "regime": run.regime,
+            "method": REGIMES[run.regime].method,
+            "seed": run.seed,
+            **identity(config, dataset),
+            "command": list(command),
+            "provenance": provenance(),
+            "limits": asdict(dataset.limits),
+            "vocabulary": {"source": dataset.source_vocab_size, "target": dataset.target_vocab_size},
+            "notes": list(dataset.notes),
+            "interruptions": 0 if previous is None else previous["interruptions"] + 1,
+        }
+        write_json(folder / "metadata.json", metadata)
+        with tf.Graph().as_default():
+            tf.set_random_seed(run.seed)
+            started = time.perf_counter()
+            model = build_model(
+                config.model(dataset.source_vocab_size, dataset.target_vocab_size, dataset.price_ranges)
+            )
+            plan = REGIMES[run.regime].build(model, config.training())
+            metadata["build_seconds"] = round(time.perf_counter() - started, 3)
+            metadata["graph_nodes"] = len(tf.get_default_graph().get_operations())
+            last = _train(run, folder, config, dataset, model, plan, on_step)
+        metadata["status"] = "finished" if last.finite and last.step == config.steps else "diverged"
+        metadata["steps"] = last.step
+        write_json(folder / "metadata.json", metadata)
+
+
+def _train(
+    run: Run,
+    folder: Path,
+    config: ExperimentConfig,
+    dataset: Dataset,
+    model: Model,
+    plan: Plan,
+    on_step: Callable[[int], None],
+) -> Metrics:
+    saver = tf.train.Saver(max_to_keep=2, save_relative_paths=True)
+    rows = _resumable_rows(folder)
+    resume_from = rows[-1].metrics() if rows else None
+    loop = Loop(
+        dataset.train,
+        dataset.train_sample,
+        dataset.dev,
+        config.batch_size,
+        run.seed,
+        config.steps,
+        config.eval_every,
+    )
+    with tf.Session(config=session_config()) as session, _events(folder, resume_from) as events:
+        if resume_from is None:
+            session.run(tf.global_variables_initializer())
+        else:
+            saver.restore(session, str(folder / f"model.ckpt-{resume_from.step}"))
+        last = resume_from
+        for last in train(session, model, plan, loop, resume_from, on_step):
+            rows.append(_row(run, config, dataset, last))
+            write_rows(folder / "rows.csv", rows)
+            saver.save(session, str(folder / "model.ckpt"), last.step, write_meta_graph=False)
+            _add_event(events, last)
+    assert last is not None
+    return last
+
+
+def _row(run: Run, config: ExperimentConfig, dataset: Dataset, metrics: Metrics) -> Row:
+    limits = {name: math.nan if value is None else value for name, value in asdict(dataset.limits).items()}
+    numbers = metrics._replace(wall_seconds=round(metrics.wall_seconds, 4))._asdict()
+    return Row(config.corpus, run.regime, REGIMES[run.regime].method, run.seed, **numbers, **limits)
+
+
+def _resumable_rows(folder: Path) -> list[Row]:
+    """The rows up to the last checkpoint; none if either is missing, and the run starts again."""
+    checkpoint = tf.train.latest_checkpoint(str(folder))
+    if checkpoint is None or not (folder / "rows.csv").exists():
+        return []
+    step = int(checkpoint.rsplit("-", 1)[1])
+    rows = [row for row in read_rows(folder / "rows.csv") if row.step <= step]
+    return rows if rows and rows[-1].step == step else []
+
+
+@contextlib.contextmanager
+def _events(folder: Path, resume_from: Metrics | None) -> Iterator[Any]:
+    """A TensorBoard writer; a resumed run tells readers to forget what came after its checkpoint."""
+    writer = tf.summary.FileWriter(str(folder))
+    try:
+        if resume_from is not None:
+            start = tf.SessionLog(status=tf.SessionLog.START)
+            writer.add_session_log(start, resume_from.step + 1)
+        yield writer
+    finally:
+        writer.close()
+
+
+def _add_event(writer: Any, metrics: Metrics) -> None:
+    values = [
+        tf.Summary.Value(tag=name, simple_value=value)
+        for name, value in metrics._asdict().items()
+        if name != "step" and not math.isnan(value)
+    ]
+    writer.add_summary(tf.Summary(value=values), metrics.step)
+    writer.flush()
+
+
+def _read_metadata(folder: Path) -> dict[str, Any] | None:
+    path = folder / "metadata.json"
+    try:
+        metadata: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise ExperimentError(
+            f"{path}: cannot be read: {error}; remove the folder to make the run anew"
+        ) from error
+    return metadata
+
+
+def _check_identity(folder: Path, metadata: dict[str, Any], expected: dict[str, Any]) -> None:
+    found = {key: metadata.get(key) for key in expected}
+    if found == json.loads(json.dumps(expected)):
+        return
+    theirs = found["config"] or {}
+    changed = [
+        f"{name} was {theirs.get(name)!r}, is {value!r}"
+        for name, value in expected["config"].items()
+        if theirs.get(name) != value
+    ]
+    if found["data"] != expected["data"]:
+        changed.append(f"the data were {found['data']}, are {expected['data']}")
+    raise ExperimentError(
+        f"{folder}: made with other settings ({'; '.join(changed)}); "
+        "choose another --out, or remove the folder to make its runs anew"
+    )
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    with open(folder / ".lock", "w") as lock:
+        for attempt in range(10 * _LOCK_SECONDS + 1):
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if attempt == 10 * _LOCK_SECONDS:
+                    raise ExperimentError(f"{folder}: another process is writing here") from None
+                time.sleep(0.1)
+        yield

@@ -1,0 +1,129 @@
+"""REPORT.md, written from rows alone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+from price_subgraph.regimes import REGIMES
+from reproduce.files import write_atomically
+from reproduce.rows import Row, by_run, column
+from reproduce.statistics import Spread, paired_differences, reached, spread
+
+PICTURE = "convergence.png"
+BASELINE = "seq2seq_only"
+# A regime's decoder has arrived where its dev NLL is within so much of the baseline's median at the end.
+ARRIVED = 1.05
+
+
+def write_report(rows: Sequence[Row], path: Path) -> None:
+    """Writes the report beside its picture. Raises ValueError if there are no rows."""
+    if not rows:
+        raise ValueError("write_report: expected rows, got none")
+    parts = [_head(rows), _final_table(rows), _arrival_table(rows), _price_limit(rows)]
+    write_atomically(path, "\n\n".join(part for part in parts if part) + "\n")
+
+
+def _regimes(rows: Sequence[Row]) -> dict[str, list[list[Row]]]:
+    order = list(REGIMES)
+    found: dict[str, list[list[Row]]] = {}
+    for (regime, _, _), run in sorted(by_run(rows).items(), key=lambda item: order.index(item[0][0])):
+        found.setdefault(regime, []).append(run)
+    return found
+
+
+def _head(rows: Sequence[Row]) -> str:
+    seeds = sorted({row.seed for row in rows})
+    lines = [
+        f"# Convergence on the corpus `{rows[0].corpus}`",
+        f"![sequence NLL, price NLL and price accuracy against steps, decoder updates and seconds]({PICTURE})",
+        f"{len(by_run(rows))} runs, seeds {', '.join(map(str, seeds))}. For one seed all regimes start from "
+        "the same weights and see the same batches. Numbers are on dev: the median and, in brackets, the "
+        "lowest and the highest seed. Sequence NLL is in nats per target token (EOS counted, padding not). "
+        "Seconds are those spent in training steps by one thread, which other work on the machine stretches.",
+    ]
+    return "\n\n".join(lines)
+
+
+def _final_table(rows: Sequence[Row]) -> str:
+    lines = [
+        "## Where the runs ended",
+        "",
+        "| regime | what a step does | steps | decoder updates | price updates | sequence NLL | perplexity "
+        f"| less `{BASELINE}`, by seed | price NLL | price accuracy | seconds |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    for regime, runs in _regimes(rows).items():
+        last = [run[-1] for run in runs]
+        differences = paired_differences(rows, regime, BASELINE, "dev_sequence_nll")
+        cells = [
+            f"`{regime}`",
+            REGIMES[regime].description + _diverged(runs),
+            f"{spread(column(last, 'step')).median:.0f}",
+            f"{spread(column(last, 'decoder_updates')).median:.0f}",
+            f"{spread(column(last, 'price_updates')).median:.0f}",
+            _cell(spread(column(last, "dev_sequence_nll")), 3),
+            f"{spread(column(last, 'dev_perplexity')).median:.3g}",
+            _cell(spread(differences), 3, sign="+") if differences and regime != BASELINE else "",
+            _cell(spread(column(last, "dev_price_nll")), 3),
+            _cell(spread(column(last, "dev_price_accuracy")), 3),
+            _cell(spread(column(last, "wall_seconds")), 1),
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _arrival_table(rows: Sequence[Row]) -> str:
+    regimes = _regimes(rows)
+    if BASELINE not in regimes:
+        return ""
+    target = ARRIVED * spread([run[-1].dev_sequence_nll for run in regimes[BASELINE]]).median
+    lines = [
+        "## How soon the decoder arrives",
+        "",
+        f"Where the dev sequence NLL first is at most {target:.3f}: {ARRIVED:g} times the median at which "
+        f"`{BASELINE}` ended. Between evaluations the curve is taken as straight.",
+        "",
+        "| regime | runs that arrive | steps | decoder updates | seconds |",
+        "|---|---|---|---|---|",
+    ]
+    for regime, runs in regimes.items():
+        arrivals = {
+            x: [reached(run, "dev_sequence_nll", target, x) for run in runs]
+            for x in ("step", "decoder_updates", "wall_seconds")
+        }
+        count = sum(map(math.isfinite, arrivals["step"]))
+        cells = [f"`{regime}`", f"{count} of {len(runs)}"]
+        cells += [
+            _cell(spread(values), digits) if count == len(runs) else "–"
+            for values, digits in zip(arrivals.values(), (0, 0, 1), strict=True)
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _price_limit(rows: Sequence[Row]) -> str:
+    row = rows[0]
+    text = (
+        "## What the price can be known to\n\nAlways answering the most frequent range gives an accuracy of "
+        f" {row.majority_price_accuracy:.3f}."
+    )
+    if math.isnan(row.limit_price_nll):
+        return text + " The best possible is not known for this corpus."
+    return (
+        f"{text} The best that any reader of the text can expect on these examples is an accuracy of "
+        f"{row.limit_price_accuracy:.3f} and an NLL of {row.limit_price_nll:.3f} (dashed in the picture); on "
+        f"the labels that they happen to have, that reader scores {row.ideal_price_accuracy:.3f} and "
+        f"{row.ideal_price_nll:.3f}."
+    )
+
+
+def _diverged(runs: Sequence[Sequence[Row]]) -> str:
+    count = sum(not run[-1].metrics().finite for run in runs)
+    return f" (**{count} of {len(runs)} diverged**)" if count else ""
+
+
+def _cell(values: Spread, digits: int, sign: str = "") -> str:
+    median, low, high = (f"{value:{sign}.{digits}f}" for value in values)
+    return median if low == high else f"{median} [{low}, {high}]"

@@ -1,0 +1,132 @@
+"""Many runs side by side, each in a worker process of one thread; a failed run fails the sweep."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from reproduce.config import ExperimentConfig
+from reproduce.dataset import Dataset
+from reproduce.experiment import ExperimentError, Run, run_experiment, steps_done
+from reproduce.rows import Row, read_rows, write_rows
+
+_REPORT_SECONDS = 0.3
+
+
+def sweep(
+    runs: Sequence[Run],
+    out: Path,
+    config: ExperimentConfig,
+    dataset: Dataset,
+    workers: int,
+    command: Sequence[str],
+) -> list[Row]:
+    """Makes every run that has not ended yet, gathers all rows in `out`/rows.csv, and returns them.
+
+    A run that fails does not stop the others. Raises ExperimentError, at the end, that names each failed
+    run and why; before anything runs, if the folder holds runs with other settings or data.
+    """
+    done = {run: steps_done(run, out, config, dataset) for run in runs}
+    context = multiprocessing.get_context("spawn")
+    progress = context.Queue()
+    bar = tqdm(
+        total=len(runs) * config.steps,
+        initial=sum(done.values()),
+        unit="step",
+        disable=not sys.stderr.isatty(),
+        smoothing=0.05,
+    )
+    listener = threading.Thread(target=_show, args=(progress, bar), daemon=True)
+    listener.start()
+    failures = []
+    pending = [run for run in runs if done[run] < config.steps]
+    pool = ProcessPoolExecutor(
+        max_workers=max(1, min(workers, len(pending))),
+        mp_context=context,
+        initializer=_start_worker,
+        initargs=(progress, os.getpid(), (out, config, dataset, tuple(command))),
+    )
+    try:
+        futures: dict[Future[None], Run] = {pool.submit(_work, run): run for run in pending}
+        for future in as_completed(futures):
+            run = futures[future]
+            error = future.exception()
+            if error is not None:
+                failures.append(f"{run.name}: {type(error).__name__}: {error}")
+            gather(out, config.corpus)
+            tqdm.write(f"{run.name}: {'failed' if error else 'done'}", file=sys.stderr)
+    except BaseException:
+        _stop(pool)
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+        progress.put(None)
+        listener.join()
+        bar.close()
+    rows = gather(out, config.corpus)
+    if failures:
+        raise ExperimentError(f"{len(failures)} of {len(runs)} runs failed:\n  " + "\n  ".join(failures))
+    return rows
+
+
+def gather(out: Path, corpus: str) -> list[Row]:
+    """Writes the rows of all runs below `out` to `out`/rows.csv, and returns them."""
+    rows = [row for path in (out / "runs").glob("*/rows.csv") for row in read_rows(path)]
+    rows.sort(key=lambda row: (row.regime, row.method, row.seed, row.step))
+    write_rows(out / "rows.csv", rows)
+    return rows
+
+
+def _show(progress: Any, bar: Any) -> None:
+    while (steps := progress.get()) is not None:
+        bar.update(steps)
+
+
+def _stop(pool: ProcessPoolExecutor) -> None:
+    for process in list((getattr(pool, "_processes", None) or {}).values()):
+        process.terminate()
+
+
+_worker: dict[str, Any] = {}
+
+
+def _start_worker(progress: Any, parent: int, arguments: tuple[Any, ...]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
+    _worker.update(progress=progress, arguments=arguments)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    """A killed command must not leave workers behind that write where the next one goes on."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
+
+
+def _work(run: Run) -> None:
+    config: ExperimentConfig = _worker["arguments"][1]
+    run_experiment(run, *_worker["arguments"], on_step=_reporter(_worker["progress"], config.steps))
+
+
+def _reporter(progress: Any, steps: int) -> Callable[[int], None]:
+    unreported = 0
+    reported_at = time.monotonic()
+
+    def on_step(step: int) -> None:
+        nonlocal unreported, reported_at
+        unreported += 1
+        if step == steps or time.monotonic() - reported_at > _REPORT_SECONDS:
+            progress.put(unreported)
+            unreported, reported_at = 0, time.monotonic()
+
+    return on_step
