@@ -1,1 +1,27 @@
 """A drop-in for `tf.contrib.legacy_seq2seq` on TensorFlow 2's `tf.compat.v1` graphs."""
+
+from legacy_seq2seq import rnn, rnn_cell
+from legacy_seq2seq.attention import attention_decoder, embedding_attention_decoder
+from legacy_seq2seq.buckets import model_with_buckets
+from legacy_seq2seq.decoders import embedding_rnn_decoder, rnn_decoder
+from legacy_seq2seq.feeding import extract_argmax_and_embed
+from legacy_seq2seq.losses import sequence_loss, sequence_loss_by_example
+from legacy_seq2seq.models import embedding_attention_encoder, embedding_attention_seq2seq
+
+# The name under which most of the old code that needs it imports it.
+_extract_argmax_and_embed = extract_argmax_and_embed
+
+__all__ = [
+    "attention_decoder",
+    "embedding_attention_decoder",
+    "embedding_attention_encoder",
+    "embedding_attention_seq2seq",
+    "embedding_rnn_decoder",
+    "extract_argmax_and_embed",
+    "model_with_buckets",
+    "rnn",
+    "rnn_cell",
+    "rnn_decoder",
+    "sequence_loss",
+    "sequence_loss_by_example",
+]

@@ -1,0 +1,108 @@
+"""Recurrent networks over lists of inputs: static_rnn.
+
+Shapes: T time steps, B batch, I input width, O output size.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import tensorflow.compat.v1 as tf
+
+from legacy_seq2seq.graphs import graph_only
+from legacy_seq2seq.rnn_cell.base import assert_like_rnn_cell, initial_state_of
+from legacy_seq2seq.rnn_cell.state import zeros_of_size
+from legacy_seq2seq.unrolled import unroll
+
+
+def _batch_size(inputs: Sequence[Any]) -> Any:
+    """B, an int if any of the inputs knows it, else a scalar tensor. Checks the inputs' shapes."""
+    static = None
+    flat = tf.nest.flatten(inputs)
+    for tensor in flat:
+        shape = tensor.shape
+        if shape.rank is None:
+            continue
+        if shape.rank == 0:
+            raise ValueError(f"inputs must have a batch dimension, got the scalar {tensor!r}.")
+        for axis, size in enumerate(shape.as_list()[1:], 1):
+            if size is None:
+                raise ValueError(
+                    f"inputs must have known sizes but for the batch: dimension {axis} of {tensor!r}."
+                )
+        size = shape.as_list()[0]
+        if static is not None and size is not None and static != size:
+            raise ValueError(f"inputs must have one batch size, got {static} and {size} ({tensor!r}).")
+        static = size if static is None else static
+    return tf.shape(flat[0])[0] if static is None else static
+
+
+def _checked_lengths(sequence_length: Any) -> tf.Tensor:
+    lengths = tf.convert_to_tensor(sequence_length, name="sequence_length")
+    if lengths.shape.rank not in (None, 1):
+        raise ValueError(f"sequence_length must be a vector [batch], got shape {lengths.shape}.")
+    return tf.cast(lengths, tf.int32)
+
+
+def _keep_where(alive: tf.Tensor, new: Any, old: Any) -> Any:
+    """Row by row `new` where `alive` [B], else `old`; for every tensor of the nests."""
+
+    def choose(old_tensor: Any, new_tensor: Any) -> Any:
+        if new_tensor.shape.rank == 0:
+            return new_tensor
+        chosen = tf.where(alive, new_tensor, old_tensor)
+        chosen.set_shape(new_tensor.shape)
+        return chosen
+
+    flat = [choose(o, n) for o, n in zip(tf.nest.flatten(old), tf.nest.flatten(new), strict=True)]
+    return tf.nest.pack_sequence_as(new, flat)
+
+
+@graph_only
+def static_rnn(
+    cell: Any,
+    inputs: Sequence[Any],
+    initial_state: Any = None,
+    dtype: Any = None,
+    sequence_length: Any = None,
+    scope: Any = None,
+) -> tuple[list[Any], Any]:
+    """Run `cell` over a list of inputs.
+
+    Args:
+      cell: an RNNCell.
+      inputs: list of T tensors [B, I] (or [B] symbols for an EmbeddingWrapper), or nests of them.
+      initial_state: state to start from; zeros of `dtype` if None.
+      dtype: of the initial state when it is not given.
+      sequence_length: int vector [B]: after its end an example's outputs are zeros and its state stays;
+        None means T for all.
+      scope: variable scope, `rnn` if None.
+
+    Returns (list of T outputs [B, O], last state). Raises TypeError if `cell` is not a cell or `inputs` not
+    a sequence; ValueError if `inputs` is empty, of unknown widths or of differing batch sizes, or if neither
+    `initial_state` nor `dtype` is given; RuntimeError eagerly. Source: TF 1.15 `tf.nn.static_rnn`.
+    """
+    assert_like_rnn_cell("cell", cell)
+    if not isinstance(inputs, (list, tuple)):
+        raise TypeError(f"inputs must be a list of tensors, one a time step, got {inputs!r}.")
+    if not inputs:
+        raise ValueError("inputs must hold at least one time step, got none.")
+    inputs = [tf.nest.map_structure(tf.convert_to_tensor, entry) for entry in inputs]
+    with tf.variable_scope(scope or "rnn"):
+        batch_size = _batch_size(inputs)
+        if initial_state is None:
+            if dtype is None:
+                raise ValueError("dtype must be given when initial_state is not, got None for both.")
+            initial_state = initial_state_of(cell, batch_size, dtype)
+        if sequence_length is None:
+            return unroll(lambda _, inp, state: cell(inp, state), inputs, initial_state)
+
+        lengths = _checked_lengths(sequence_length)
+        state_dtype = tf.nest.flatten(initial_state)[0].dtype
+        zero_output = zeros_of_size(cell.output_size, batch_size, state_dtype)
+
+        def step(time: int, inp: Any, state: Any) -> tuple[Any, Any]:
+            output, new_state = cell(inp, state)
+            alive = tf.less(time, lengths)
+            return _keep_where(alive, output, zero_output), _keep_where(alive, new_state, state)
+
+        return unroll(step, inputs, initial_state)
