@@ -90,6 +90,18 @@ def price_classes(prices: Sequence[float] | np.ndarray, edges: np.ndarray) -> np
     return np.searchsorted(edges, np.asarray(prices, np.float64), side="right").astype(np.int32)
 
 
+def cut_prices(
+    prices: Sequence[float] | np.ndarray, sides: Sequence[Split], price_ranges: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The edges, float64 [price_ranges - 1], of the training prices and the range, int32 [N], of every price.
+
+    Prices of dev and test have no say in the edges. Raises CorpusError as `quantile_edges`.
+    """
+    train = [price for price, side in zip(prices, sides, strict=True) if side == "train"]
+    edges = quantile_edges(train, price_ranges)
+    return edges, price_classes(prices, edges)
+
+
 def range_names(edges: Sequence[float] | np.ndarray, unit: str) -> tuple[str, ...]:
     """Readable names of the ranges between `edges`, in order: "< 25 €", "25–60 €", ">= 60 €".
 
@@ -103,7 +115,8 @@ def range_names(edges: Sequence[float] | np.ndarray, unit: str) -> tuple[str, ..
             break
         written = [_significant(value, digits) for value in values]
     between = [f"{low}–{high} {unit}" for low, high in itertools.pairwise(written)]
-    return (f"< {written[0]} {unit}", *between, f">= {written[-1]} {unit}")
+    names = (f"< {written[0]} {unit}", *between, f">= {written[-1]} {unit}")
+    return tuple(name.rstrip() for name in names)
 
 
 def _significant(value: float, digits: int) -> str:

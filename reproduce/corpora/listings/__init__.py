@@ -17,8 +17,7 @@ from reproduce.corpora.corpus import (
     Corpus,
     CorpusError,
     CorpusOptions,
-    price_classes,
-    quantile_edges,
+    cut_prices,
     range_names,
     split_of,
 )
@@ -39,12 +38,10 @@ def load(options: CorpusOptions) -> Corpus:
     means = np.array([mean_log_price(listing) for listing in listings])
     prices = draw_prices(means, np.random.RandomState(CORPUS_SEED))
     sides = [split_of(source) for source in sources]
-    edges = quantile_edges(
-        [price for price, side in zip(prices, sides, strict=True) if side == "train"], options.price_ranges
-    )
+    edges, labels = cut_prices(prices, sides, options.price_ranges)
     splits: dict[str, list[Example]] = {"train": [], "dev": [], "test": []}
     for number, (listing, source, side, label) in enumerate(
-        zip(listings, sources, sides, price_classes(prices, edges).tolist(), strict=True), start=1
+        zip(listings, sources, sides, labels.tolist(), strict=True), start=1
     ):
         splits[side].append(Example(source, french(listing), {"price": label}, f"listing {number}"))
     mean_of = dict(zip(sources, means.tolist(), strict=True))

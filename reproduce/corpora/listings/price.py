@@ -136,9 +136,9 @@ def mean_log_price(listing: Listing) -> float:
         total += AGE[said["age"]][category]
     if "origin" in said:
         total += ORIGIN.get((said["origin"], category), 0.0)
-    words = set(said.values())
-    total += sum(PLAIN.get(word, 0.0) for word in words)
-    return total + sum(effect for pair, effect in TOGETHER.items() if words.issuperset(pair))
+    # Summed in the order of the parts: a set's order, and with it the last bit of the sum, changes by run.
+    total += sum(PLAIN.get(word, 0.0) for word in said.values())
+    return total + sum(effect for pair, effect in TOGETHER.items() if set(said.values()).issuperset(pair))
 
 
 def draw_prices(means: np.ndarray, noise: np.random.RandomState) -> np.ndarray:
