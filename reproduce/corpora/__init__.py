@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from reproduce.corpora import listings
+from reproduce.corpora import files, listings
 from reproduce.corpora.corpus import Corpus, CorpusError, CorpusOptions
 
 __all__ = ["CORPORA", "Corpus", "CorpusEntry", "CorpusError", "CorpusOptions"]
@@ -22,5 +22,9 @@ CORPORA: Mapping[str, CorpusEntry] = {
     "listings": CorpusEntry(
         listings.load,
         "embedded default: made-up English/French listings whose best price prediction is known",
+    ),
+    "files": CorpusEntry(
+        files.load,
+        "your own --source, --target and --labels: a sentence, its translation and a class or price a line",
     ),
 }

@@ -80,7 +80,8 @@ def quantile_edges(prices: Sequence[float] | np.ndarray, price_ranges: int) -> n
     if np.any(np.diff(edges, prepend=np.min(prices)) <= 0):
         raise CorpusError(
             f"prices cannot be cut into {price_ranges} quantile ranges: "
-            f"{len(np.unique(np.asarray(prices)))} distinct prices give the edges {edges.tolist()}"
+            f"{len(np.unique(np.asarray(prices)))} distinct prices give the edges {edges.tolist()}; "
+            "ask for fewer ranges"
         )
     return edges
 
