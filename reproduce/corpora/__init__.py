@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from reproduce.corpora import files, listings
+from reproduce.corpora import debian, files, listings
 from reproduce.corpora.corpus import Corpus, CorpusError, CorpusOptions
 
 __all__ = ["CORPORA", "Corpus", "CorpusEntry", "CorpusError", "CorpusOptions"]
@@ -22,6 +22,10 @@ CORPORA: Mapping[str, CorpusEntry] = {
     "listings": CorpusEntry(
         listings.load,
         "embedded default: made-up English/French listings whose best price prediction is known",
+    ),
+    "debian": CorpusEntry(
+        debian.load,
+        "real: English/French one-line package descriptions by way of apt; the installed size is the price",
     ),
     "files": CorpusEntry(
         files.load,
