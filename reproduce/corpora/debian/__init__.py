@@ -65,7 +65,10 @@ def load(options: CorpusOptions) -> Corpus:
             f"{', '.join(fetched.releases)}; {OTHERS}"
         )
     sizes = [description.size for description in chosen.values()]
-    edges, labels = cut_prices(sizes, sides, options.price_ranges)
+    try:
+        edges, labels = cut_prices(sizes, sides, options.price_ranges)
+    except CorpusError as error:
+        raise CorpusError(f"corpus debian: installed sizes: {error}") from None
     trained = {of.section for of, side in zip(chosen.values(), sides, strict=True) if side == "train"}
     sections = (*sorted(trained - {OTHER_SECTION}), OTHER_SECTION)
     number_of = {section: number for number, section in enumerate(sections)}

@@ -25,7 +25,8 @@ _CONFIGURATION = """\
 #clear APT::Update::Post-Invoke;
 #clear APT::Update::Post-Invoke-Success;
 """
-_LAST_LINES = 5
+# A checksum that is wrong takes apt a dozen lines to tell.
+_LAST_LINES = 15
 
 
 class IndexFile(NamedTuple):
