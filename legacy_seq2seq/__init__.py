@@ -6,22 +6,35 @@ from legacy_seq2seq.buckets import model_with_buckets
 from legacy_seq2seq.decoders import embedding_rnn_decoder, rnn_decoder
 from legacy_seq2seq.feeding import extract_argmax_and_embed
 from legacy_seq2seq.losses import sequence_loss, sequence_loss_by_example
-from legacy_seq2seq.models import embedding_attention_encoder, embedding_attention_seq2seq
+from legacy_seq2seq.models import (
+    basic_rnn_seq2seq,
+    embedding_attention_encoder,
+    embedding_attention_seq2seq,
+    embedding_rnn_seq2seq,
+    embedding_tied_rnn_seq2seq,
+    one2many_rnn_seq2seq,
+    tied_rnn_seq2seq,
+)
 
 # The name under which most of the old code that needs it imports it.
 _extract_argmax_and_embed = extract_argmax_and_embed
 
 __all__ = [
     "attention_decoder",
+    "basic_rnn_seq2seq",
     "embedding_attention_decoder",
     "embedding_attention_encoder",
     "embedding_attention_seq2seq",
     "embedding_rnn_decoder",
+    "embedding_rnn_seq2seq",
+    "embedding_tied_rnn_seq2seq",
     "extract_argmax_and_embed",
     "model_with_buckets",
+    "one2many_rnn_seq2seq",
     "rnn",
     "rnn_cell",
     "rnn_decoder",
     "sequence_loss",
     "sequence_loss_by_example",
+    "tied_rnn_seq2seq",
 ]

@@ -1,20 +1,179 @@
-"""Whole sequence-to-sequence models.
+"""Whole sequence-to-sequence models: basic, tied, embedding, embedding_tied, embedding_attention, one2many.
+
+Encoder and decoder have weights of their own, the encoder those of a copy of the cell, except in the tied
+models, and in one2many if the caller gives one object for both.
 
 Shapes: B batch, L encoder time steps, T decoder time steps, H the cell's output size, V_e and V_d symbols of
 encoder and decoder, E embedding size, O output size (V_d, or H with an output projection).
 """
 
-import copy
-from collections.abc import Sequence
+import warnings
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import tensorflow.compat.v1 as tf
 
 from legacy_seq2seq.attention import embedding_attention_decoder
-from legacy_seq2seq.feeding import as_flag
+from legacy_seq2seq.decoders import embedding_rnn_decoder, rnn_decoder
+from legacy_seq2seq.feeding import as_flag, check_projection, feeding_loop
 from legacy_seq2seq.graphs import graph_only
 from legacy_seq2seq.rnn import static_rnn
 from legacy_seq2seq.rnn_cell import EmbeddingWrapper, OutputProjectionWrapper
+from legacy_seq2seq.rnn_cell.copying import encoder_copy
+from legacy_seq2seq.unrolled import LoopFunction
+
+
+@graph_only
+def basic_rnn_seq2seq(
+    encoder_inputs: Sequence[Any],
+    decoder_inputs: Sequence[Any],
+    cell: Any,
+    dtype: Any = tf.float32,
+    scope: Any = None,
+) -> tuple[list[Any], Any]:
+    """An encoder RNN whose last state starts a decoder RNN; each has weights of its own.
+
+    Args:
+      encoder_inputs: list of L tensors [B, I].
+      decoder_inputs: list of T tensors [B, I'].
+      cell: an RNNCell; the encoder uses a copy.
+      dtype: of the encoder's initial state.
+      scope: variable scope, `basic_rnn_seq2seq` if None.
+
+    Returns (list of T outputs [B, H], the decoder's last state). Raises as `static_rnn` does.
+    Source: TF 1.15 `tf.contrib.legacy_seq2seq.basic_rnn_seq2seq`.
+    """
+    with tf.variable_scope(scope or "basic_rnn_seq2seq"):
+        _, encoder_state = static_rnn(encoder_copy(cell), encoder_inputs, dtype=dtype)
+        return rnn_decoder(decoder_inputs, encoder_state, cell)
+
+
+@graph_only
+def tied_rnn_seq2seq(
+    encoder_inputs: Sequence[Any],
+    decoder_inputs: Sequence[Any],
+    cell: Any,
+    loop_function: LoopFunction | None = None,
+    dtype: Any = tf.float32,
+    scope: Any = None,
+) -> tuple[list[Any], Any]:
+    """A `basic_rnn_seq2seq` whose encoder and decoder share one cell's weights.
+
+    Args:
+      encoder_inputs: list of L tensors [B, I].
+      decoder_inputs: list of T tensors [B, I].
+      cell: an RNNCell, used by both.
+      loop_function: as in `rnn_decoder`.
+      dtype: of the encoder's initial state.
+      scope: variable scope under `combined_tied_rnn_seq2seq`, `tied_rnn_seq2seq` if None.
+
+    Returns (list of T outputs [B, H], the decoder's last state). Raises as `static_rnn` does.
+    Source: TF 1.15 `tf.contrib.legacy_seq2seq.tied_rnn_seq2seq`.
+    """
+    with tf.variable_scope("combined_tied_rnn_seq2seq"):
+        scope = scope or "tied_rnn_seq2seq"
+        _, encoder_state = static_rnn(cell, encoder_inputs, dtype=dtype, scope=scope)
+        tf.get_variable_scope().reuse_variables()
+        return rnn_decoder(decoder_inputs, encoder_state, cell, loop_function=loop_function, scope=scope)
+
+
+@graph_only
+def embedding_rnn_seq2seq(
+    encoder_inputs: Sequence[Any],
+    decoder_inputs: Sequence[Any],
+    cell: Any,
+    num_encoder_symbols: int,
+    num_decoder_symbols: int,
+    embedding_size: int,
+    output_projection: Any = None,
+    feed_previous: Any = False,
+    dtype: Any = None,
+    scope: Any = None,
+) -> tuple[list[Any], Any]:
+    """Embedding encoder, and an embedding decoder that starts from its last state.
+
+    Args:
+      encoder_inputs: list of L integer tensors [B].
+      decoder_inputs: list of T integer tensors [B].
+      cell: an RNNCell; the encoder uses a copy with weights of its own.
+      num_encoder_symbols: V_e.
+      num_decoder_symbols: V_d.
+      embedding_size: E, of both embeddings.
+      output_projection: None: the outputs are logits [B, V_d]; or (W [H, V_d], b [V_d]): the outputs are
+        [B, H], and the pair finds the symbols that are fed back.
+      feed_previous: bool or scalar bool tensor, as in `embedding_attention_seq2seq`.
+      dtype: of the model; the scope's if None.
+      scope: variable scope, `embedding_rnn_seq2seq` if None.
+
+    Returns (list of T outputs [B, O], the decoder's last state). Raises as `static_rnn` and
+    `embedding_rnn_decoder` do. Source: TF 1.15 `tf.contrib.legacy_seq2seq.embedding_rnn_seq2seq`.
+    """
+    feed_previous = as_flag(feed_previous)
+    with tf.variable_scope(scope or "embedding_rnn_seq2seq", dtype=dtype) as own_scope:
+        encoder_cell = EmbeddingWrapper(encoder_copy(cell), num_encoder_symbols, embedding_size)
+        _, encoder_state = static_rnn(encoder_cell, encoder_inputs, dtype=own_scope.dtype)
+        if output_projection is None:
+            cell = OutputProjectionWrapper(cell, num_decoder_symbols)
+        return embedding_rnn_decoder(
+            decoder_inputs,
+            encoder_state,
+            cell,
+            num_decoder_symbols,
+            embedding_size,
+            output_projection=output_projection,
+            feed_previous=feed_previous,
+            update_embedding_for_previous=isinstance(feed_previous, bool),
+        )
+
+
+@graph_only
+def embedding_tied_rnn_seq2seq(
+    encoder_inputs: Sequence[Any],
+    decoder_inputs: Sequence[Any],
+    cell: Any,
+    num_symbols: int,
+    embedding_size: int,
+    num_decoder_symbols: int | None = None,
+    output_projection: Any = None,
+    feed_previous: Any = False,
+    dtype: Any = None,
+    scope: Any = None,
+) -> tuple[list[Any], Any]:
+    """An embedding encoder and decoder that share the cell's weights and one embedding.
+
+    Args:
+      encoder_inputs: list of L integer tensors [B].
+      decoder_inputs: list of T integer tensors [B].
+      cell: an RNNCell, used by both.
+      num_symbols: V, of the shared embedding.
+      embedding_size: E.
+      num_decoder_symbols: width of the logits; V if None.
+      output_projection: None: the outputs are logits; or (W [H, V], b [V]): the outputs are [B, H].
+      feed_previous: bool or scalar bool tensor, as in `embedding_attention_seq2seq`.
+      dtype: of the model; the scope's if None.
+      scope: variable scope, `embedding_tied_rnn_seq2seq` if None.
+
+    Returns (list of T outputs, the decoder's last state). Raises ValueError if the projection does not fit V,
+    and as `static_rnn` does. Source: TF 1.15 `tf.contrib.legacy_seq2seq.embedding_tied_rnn_seq2seq`.
+    """
+    feed_previous = as_flag(feed_previous)
+    with tf.variable_scope(scope or "embedding_tied_rnn_seq2seq", dtype=dtype) as own_scope:
+        dtype = own_scope.dtype
+        check_projection(output_projection, num_symbols, dtype, check_weights=True)
+        embedding = tf.get_variable("embedding", [num_symbols, embedding_size], dtype=dtype)
+        symbols = [tf.convert_to_tensor(entry) for entry in decoder_inputs]
+        if output_projection is None:
+            cell = OutputProjectionWrapper(cell, num_decoder_symbols or num_symbols)
+        update_embedding = isinstance(feed_previous, bool)
+        return tied_rnn_seq2seq(
+            [tf.nn.embedding_lookup(embedding, entry) for entry in encoder_inputs],
+            [tf.nn.embedding_lookup(embedding, symbol) for symbol in symbols],
+            cell,
+            loop_function=feeding_loop(
+                feed_previous, embedding, symbols, output_projection, update_embedding
+            ),
+            dtype=dtype,
+        )
 
 
 @graph_only
@@ -37,7 +196,7 @@ def embedding_attention_encoder(
     Returns (attention_states [B, L, H], the encoder's final state, nested like `cell.state_size`). Variables
     lie under `rnn/embedding_wrapper`. Raises as `static_rnn` does.
     """
-    encoder_cell = EmbeddingWrapper(copy.deepcopy(cell), num_encoder_symbols, embedding_size)
+    encoder_cell = EmbeddingWrapper(encoder_copy(cell), num_encoder_symbols, embedding_size)
     if dtype is None:
         dtype = tf.get_variable_scope().dtype
     outputs, state = static_rnn(encoder_cell, encoder_inputs, dtype=dtype)
@@ -104,3 +263,61 @@ def embedding_attention_seq2seq(
             update_embedding_for_previous=isinstance(feed_previous, bool),
             initial_state_attention=initial_state_attention,
         )
+
+
+@graph_only
+def one2many_rnn_seq2seq(
+    encoder_inputs: Sequence[Any],
+    decoder_inputs_dict: Mapping[Any, Sequence[Any]],
+    enc_cell: Any,
+    dec_cells_dict: Mapping[Any, Any],
+    num_encoder_symbols: int,
+    num_decoder_symbols_dict: Mapping[Any, int],
+    embedding_size: int,
+    feed_previous: Any = False,
+    dtype: Any = None,
+    scope: Any = None,
+) -> tuple[dict[Any, list[Any]], dict[Any, Any]]:
+    """One embedding encoder and several embedding decoders that start from its last state.
+
+    Args:
+      encoder_inputs: list of L integer tensors [B].
+      decoder_inputs_dict: for every decoder's name its list of integer tensors [B].
+      enc_cell: the encoder's RNNCell.
+      dec_cells_dict: for every name its RNNCell. An object that stands in more than one place shares its
+        weights between them, with a warning.
+      num_encoder_symbols: V_e.
+      num_decoder_symbols_dict: for every name V_d.
+      embedding_size: E, of all embeddings.
+      feed_previous: bool or scalar bool tensor. Unlike in the other models, a true tensor trains the
+        embeddings through the symbols fed back just as True does.
+      dtype: of the model; the scope's if None.
+      scope: variable scope, `one2many_rnn_seq2seq` if None.
+
+    Returns (outputs by name, each a list of logits [B, V_d]; last states by name). Raises as `static_rnn`
+    and `embedding_rnn_decoder` do. Source: TF 1.15 `tf.contrib.legacy_seq2seq.one2many_rnn_seq2seq`.
+    """
+    feed_previous = as_flag(feed_previous)
+    cells = [enc_cell, *(dec_cells_dict[name] for name in decoder_inputs_dict)]
+    if len({id(cell) for cell in cells}) < len(cells):
+        warnings.warn(
+            "one2many_rnn_seq2seq: one cell object stands for several of the encoder and the decoders, "
+            "which share its weights, as in TF 1.2 to 1.15. Give each a cell (or a copy.deepcopy) of its "
+            "own if that is not meant.",
+            stacklevel=3,
+        )
+    outputs, states = {}, {}
+    with tf.variable_scope(scope or "one2many_rnn_seq2seq", dtype=dtype) as own_scope:
+        encoder_cell = EmbeddingWrapper(enc_cell, num_encoder_symbols, embedding_size)
+        _, encoder_state = static_rnn(encoder_cell, encoder_inputs, dtype=own_scope.dtype)
+        for name, decoder_inputs in decoder_inputs_dict.items():
+            with tf.variable_scope(f"one2many_decoder_{name}"):
+                outputs[name], states[name] = embedding_rnn_decoder(
+                    decoder_inputs,
+                    encoder_state,
+                    OutputProjectionWrapper(dec_cells_dict[name], num_decoder_symbols_dict[name]),
+                    num_decoder_symbols_dict[name],
+                    embedding_size,
+                    feed_previous=feed_previous,
+                )
+    return outputs, states

@@ -1,4 +1,4 @@
-"""Recurrent networks over lists of inputs: static_rnn.
+"""Recurrent networks over lists of inputs: static_rnn, static_bidirectional_rnn, static_state_saving_rnn.
 
 Shapes: T time steps, B batch, I input width, O output size.
 """
@@ -106,3 +106,116 @@ def static_rnn(
             return _keep_where(alive, output, zero_output), _keep_where(alive, new_state, state)
 
         return unroll(step, inputs, initial_state)
+
+
+@graph_only
+def static_bidirectional_rnn(
+    cell_fw: Any,
+    cell_bw: Any,
+    inputs: Sequence[Any],
+    initial_state_fw: Any = None,
+    initial_state_bw: Any = None,
+    dtype: Any = None,
+    sequence_length: Any = None,
+    scope: Any = None,
+) -> tuple[list[Any], Any, Any]:
+    """Run one cell forwards and another backwards over a list of inputs.
+
+    Args:
+      cell_fw: an RNNCell, output size O_f.
+      cell_bw: an RNNCell, output size O_b.
+      inputs: list of T tensors [B, I].
+      initial_state_fw: state to start from; zeros of `dtype` if None.
+      initial_state_bw: the same for the backward cell.
+      dtype: of the initial states when they are not given.
+      sequence_length: int vector [B]: the backward cell starts at each example's own end.
+      scope: variable scope, `bidirectional_rnn` if None; the cells' are `fw` and `bw` in it.
+
+    Returns (list of T outputs [B, O_f + O_b], forward state, backward state). Raises as `static_rnn` does.
+    Source: TF 1.15 `tf.nn.static_bidirectional_rnn`.
+    """
+    assert_like_rnn_cell("cell_fw", cell_fw)
+    assert_like_rnn_cell("cell_bw", cell_bw)
+    if not isinstance(inputs, (list, tuple)):
+        raise TypeError(f"inputs must be a list of tensors, one a time step, got {inputs!r}.")
+    if not inputs:
+        raise ValueError("inputs must hold at least one time step, got none.")
+    with tf.variable_scope(scope or "bidirectional_rnn"):
+        with tf.variable_scope("fw") as fw_scope:
+            forward, state_fw = static_rnn(
+                cell_fw, inputs, initial_state_fw, dtype, sequence_length, scope=fw_scope
+            )
+        with tf.variable_scope("bw") as bw_scope:
+            backward, state_bw = static_rnn(
+                cell_bw,
+                _reversed(inputs, sequence_length),
+                initial_state_bw,
+                dtype,
+                sequence_length,
+                scope=bw_scope,
+            )
+    backward = _reversed(backward, sequence_length)
+    flat = [
+        [tf.concat([f, b], 1) for f, b in zip(tf.nest.flatten(fw), tf.nest.flatten(bw), strict=True)]
+        for fw, bw in zip(forward, backward, strict=True)
+    ]
+    outputs = [tf.nest.pack_sequence_as(fw, parts) for fw, parts in zip(forward, flat, strict=True)]
+    return outputs, state_fw, state_bw
+
+
+def _reversed(steps: Sequence[Any], lengths: Any) -> list[Any]:
+    """The steps in reverse order; with lengths, each example's own steps, its padding staying last."""
+    if lengths is None:
+        return list(reversed(steps))
+
+    def reverse(*parts: Any) -> Any:
+        turned = tf.reverse_sequence(tf.stack(parts), lengths, seq_axis=0, batch_axis=1)
+        return tf.unstack(turned, num=len(parts))
+
+    by_part = [reverse(*parts) for parts in zip(*(tf.nest.flatten(step) for step in steps), strict=True)]
+    return [
+        tf.nest.pack_sequence_as(step, list(parts))
+        for step, parts in zip(steps, zip(*by_part, strict=True), strict=True)
+    ]
+
+
+@graph_only
+def static_state_saving_rnn(
+    cell: Any,
+    inputs: Sequence[Any],
+    state_saver: Any,
+    state_name: Any,
+    sequence_length: Any = None,
+    scope: Any = None,
+) -> tuple[list[Any], Any]:
+    """A `static_rnn` that takes its first state from `state_saver` and gives the last one back to it.
+
+    Args:
+      cell: an RNNCell.
+      inputs: list of T tensors [B, I].
+      state_saver: an object with `state(name)` and `save_state(name, value)`, which returns an operation.
+      state_name: a name, or for a cell whose state is a tuple a tuple of names, one for each tensor.
+      sequence_length: as in `static_rnn`.
+      scope: as in `static_rnn`.
+
+    Returns (list of T outputs, last state); the last output carries the saving along. Raises ValueError if
+    `state_name` is not a tuple exactly when the state is one, or differs from it in length.
+    Source: TF 1.15 `tf.nn.static_state_saving_rnn`.
+    """
+    size = cell.state_size
+    names, sizes = tf.nest.flatten(state_name), tf.nest.flatten(size)
+    if tf.nest.is_nested(size) != tf.nest.is_nested(state_name) or len(names) != len(sizes):
+        raise ValueError(
+            "state_name must be one name, or where the state is a tuple a tuple of names, for the state size "
+            f"{size}, got {state_name!r}."
+        )
+    initial_state = tf.nest.pack_sequence_as(size, [state_saver.state(name) for name in names])
+    outputs, state = static_rnn(
+        cell, inputs, initial_state=initial_state, sequence_length=sequence_length, scope=scope
+    )
+    parts = tf.nest.flatten(state)
+    saving = [state_saver.save_state(name, part) for name, part in zip(names, parts, strict=True)]
+    with tf.control_dependencies(saving):
+        outputs[-1] = tf.nest.map_structure(tf.identity, outputs[-1])
+        state = tf.nest.map_structure(tf.identity, state)
+    return outputs, state

@@ -121,3 +121,30 @@ def cells_inside(cell: Any) -> list[Any]:
             if leaf is not cell and hasattr(leaf, "_recorded") and not any(leaf is known for known in found):
                 found.extend([*cells_inside(leaf), leaf])
     return found
+
+
+def encoder_copy(cell: Any) -> Any:
+    """The copy of `cell` with which a model encodes, while `cell` itself decodes.
+
+    A `__deepcopy__` that a user has set decides what a copy is. Raises TypeError for a cell that cannot be
+    copied, ValueError for a foreign cell whose copy would use the original's variables.
+    """
+    try:
+        twin = copy.deepcopy(cell)
+    except (TypeError, NotImplementedError, RuntimeError) as error:
+        raise TypeError(
+            f"cell {cell!r} cannot be copied for the encoder: {error}. Give its class a __deepcopy__, or put "
+            "the model together from an encoder and a decoder with a cell each."
+        ) from error
+    if twin is not cell:
+        shared = [
+            v.name
+            for v in getattr(twin, "variables", ())
+            if any(v is w for w in getattr(cell, "variables", ()))
+        ]
+        if shared:
+            raise ValueError(
+                f"cell {cell!r} has been used before, and its copy for the encoder would share the variables "
+                f"{shared}. Give a fresh cell, or give its class a __deepcopy__ that says what a copy is."
+            )
+    return twin

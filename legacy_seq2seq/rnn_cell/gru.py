@@ -93,6 +93,8 @@ class GRUCell(RNNCell):
     `candidate/bias` [H]. Source: TF 1.15 `tf.nn.rnn_cell.GRUCell`.
     """
 
+    _variable_names = ("gates/kernel", "gates/bias", "candidate/kernel", "candidate/bias")
+
     def __init__(
         self,
         num_units: int,
@@ -129,10 +131,11 @@ class GRUCell(RNNCell):
         gate_bias = tf.ones_initializer() if self._bias_initializer is None else self._bias_initializer
         bias = tf.zeros_initializer() if self._bias_initializer is None else self._bias_initializer
         kernel = self._kernel_initializer
-        self._gate_kernel = self.add_variable("gates/kernel", [rows, 2 * units], initializer=kernel)
-        self._gate_bias = self.add_variable("gates/bias", [2 * units], initializer=gate_bias)
-        self._candidate_kernel = self.add_variable("candidate/kernel", [rows, units], initializer=kernel)
-        self._candidate_bias = self.add_variable("candidate/bias", [units], initializer=bias)
+        names = self._variable_names
+        self._gate_kernel = self.add_variable(names[0], [rows, 2 * units], initializer=kernel)
+        self._gate_bias = self.add_variable(names[1], [2 * units], initializer=gate_bias)
+        self._candidate_kernel = self.add_variable(names[2], [rows, units], initializer=kernel)
+        self._candidate_bias = self.add_variable(names[3], [units], initializer=bias)
         self.built = True
 
     def call(self, inputs: Any, state: Any) -> Any:

@@ -1,0 +1,136 @@
+"""Every recorded case of TF 1.15.5: names, shapes, initializers, outputs, states, gradients.
+
+Another folder of the same format: pytest tests/legacy_seq2seq/test_golden.py --golden DIR
+"""
+
+from pathlib import Path
+from typing import Any
+
+import golden_cases
+import numpy as np
+import pytest
+import tensorflow.compat.v1 as tf
+
+# (outputs, gradients): float32 as asked of the package, gradients relative to the largest entry. The
+# attention softmax is float32 in a float64 model too.
+TOLERANCES = {"float32": (1e-5, 1e-4), "float64": (1e-6, 1e-5), "float16": (2e-2, 2e-2)}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "case" in metafunc.fixturenames:
+        given = metafunc.config.getoption("--golden")
+        folders = [Path(given)] if given else [golden_cases.GOLDEN, golden_cases.GOLDEN / "more"]
+        cases = [case for folder in folders for case in golden_cases.read_cases(folder)]
+        metafunc.parametrize("case", cases, ids=[spec["id"] for spec, _ in cases])
+
+
+def assert_close(got: np.ndarray, expected: np.ndarray, tolerance: float, what: str) -> None:
+    got, expected = np.asarray(got, np.float64), np.asarray(expected, np.float64)
+    assert got.shape == expected.shape, what
+    largest = max(1.0, float(np.max(np.abs(expected), initial=0.0)))
+    np.testing.assert_allclose(got, expected, rtol=0, atol=tolerance * largest, err_msg=what)
+
+
+def assert_gradient_close(got: np.ndarray, expected: np.ndarray, tolerance: float, what: str) -> None:
+    got, expected = np.asarray(got, np.float64), np.asarray(expected, np.float64)
+    assert got.shape == expected.shape, what
+    largest = float(np.max(np.abs(expected), initial=0.0))
+    np.testing.assert_allclose(got, expected, rtol=0, atol=tolerance * largest, err_msg=what)
+
+
+def random_source(tensor: tf.Tensor) -> tf.Tensor | None:
+    """The one random op from which an initial value is made, if there is one."""
+    seen, stack, found = set(), [tensor.op], []
+    while stack:
+        op = stack.pop()
+        if op.name in seen:
+            continue
+        seen.add(op.name)
+        if "Random" in op.type or "TruncatedNormal" in op.type:
+            found.append(op.outputs[0])
+        else:
+            stack.extend(parent.op for parent in op.inputs)
+    assert len(found) <= 1
+    return found[0] if found else None
+
+
+def check_initializer(session: tf.Session, variable: Any, recorded: dict[str, Any]) -> None:
+    source = random_source(variable.initial_value)
+    if recorded["kind"] == "constant":
+        assert source is None, variable.name
+        assert np.all(session.run(variable.initial_value) == recorded["value"]), variable.name
+        return
+    assert recorded["kind"] == "uniform", f"{variable.name}: unknown kind {recorded}"
+    assert source is not None, variable.name
+    assert source.op.type == "RandomUniform", variable.name
+    # The ends of the interval, by giving the generator's own ends 0 and 1.
+    tolerance = 1e-3 if source.dtype == tf.float16 else 1e-6
+    for drawn, end in ((0.0, "min"), (1.0, "max")):
+        value = session.run(variable.initial_value, {source: np.full(source.shape, drawn)})
+        np.testing.assert_allclose(value.astype(float), recorded[end], rtol=tolerance, err_msg=variable.name)
+
+
+def weights_by_rule(spec: dict[str, Any]) -> dict[str, np.ndarray]:
+    """The weights of a case from its seed alone (the recording's rule)."""
+    random = np.random.RandomState(spec["seed"])
+    scale = spec["weight_scale"]
+    named = {v["name"]: v for v in spec["variables"]}
+    return {
+        name: random.uniform(-scale, scale, named[name]["shape"]).astype(named[name]["dtype"])
+        for name in sorted(named)
+    }
+
+
+def test_case(case: tuple[dict[str, Any], Path]) -> None:
+    spec, path = case
+    arrays = golden_cases.read_arrays(path)
+    tolerance, gradient_tolerance = TOLERANCES[spec["dtype"]]
+    with tf.Graph().as_default():
+        # Dropout with seeds was recorded under this graph seed; nothing else is random.
+        tf.set_random_seed(7)
+        built = golden_cases.build(spec, arrays)
+        variables = {v.op.name: v for v in tf.global_variables()}
+
+        recorded = {v["name"]: v for v in spec["variables"]}
+        assert {n: (v.shape.as_list(), v.dtype.base_dtype.name) for n, v in variables.items()} == {
+            n: (v["shape"], v["dtype"]) for n, v in recorded.items()
+        }
+        assert {v.op.name for v in tf.trainable_variables()} == set(recorded)
+        assert set(built.outputs) == set(spec["outputs"])
+        for key, structure in spec["structures"].items():
+            if key in built.structures:
+                assert built.structures[key] == structure
+
+        cotangents = {k.removeprefix("cot/"): v for k, v in arrays.items() if k.startswith("cot/")}
+        scalar = tf.add_n([tf.reduce_sum(built.outputs[k] * tf.constant(v)) for k, v in cotangents.items()])
+        sources = variables | {f"in/{k}": v for k, v in built.inputs.items() if v.dtype.is_floating}
+        gradients = dict(zip(sources, tf.gradients(scalar, list(sources.values())), strict=True))
+
+        assert {k for k, g in gradients.items() if g is None} == set(spec["grad_none"])
+        # Only variables' gradients were looked at for this when the cases were recorded.
+        sparse = {k for k in variables if isinstance(gradients[k], tf.IndexedSlices)}
+        assert sparse == set(spec["grad_sparse"])
+
+        with tf.Session() as session:
+            weights = {v["name"]: arrays[f"var/{i}"] for i, v in enumerate(spec["variables"])}
+            for name, value in weights_by_rule(spec).items():
+                np.testing.assert_array_equal(value, weights[name])
+            for name, variable in variables.items():
+                check_initializer(session, variable, recorded[name]["init"])
+            session.run(
+                [v.initializer for v in variables.values()],
+                {v.initial_value: weights[n] for n, v in variables.items()},
+            )
+            dense = {k: tf.convert_to_tensor(g) for k, g in gradients.items() if g is not None}
+            outputs, total, dense = session.run([built.outputs, scalar, dense])
+
+    for key, value in outputs.items():
+        assert value.dtype == arrays[f"out/{key}"].dtype
+        assert_close(value, arrays[f"out/{key}"], tolerance, key)
+    assert_close(total, arrays["scalar"], 10 * tolerance, "scalar")
+    for i, v in enumerate(spec["variables"]):
+        if v["name"] not in spec["grad_none"]:
+            assert_gradient_close(dense[v["name"]], arrays[f"grad/{i}"], gradient_tolerance, v["name"])
+    for key in [k for k in arrays if k.startswith("grad_in/")]:
+        name = "in/" + key.removeprefix("grad_in/").removeprefix("in/")
+        assert_gradient_close(dense[name], arrays[key], gradient_tolerance, key)
