@@ -12,8 +12,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # before TensorFlow is imported, here and in workers
-
+import reproduce.quiet  # isort: skip  # noqa: F401  (first, here and in workers)
 from price_subgraph.regimes import REGIMES
 from reproduce.config import PRESET_SEEDS, PRESETS, ExperimentConfig
 from reproduce.corpora import CorpusError

@@ -37,11 +37,11 @@ def _head(rows: Sequence[Row]) -> str:
     seeds = sorted({row.seed for row in rows})
     lines = [
         f"# Convergence on the corpus `{rows[0].corpus}`",
-        f"![sequence NLL, price NLL and price accuracy against steps, decoder updates and seconds]({PICTURE})",
+        f"![sequence NLL, price NLL and accuracy against steps, decoder updates and seconds]({PICTURE})",
         f"{len(by_run(rows))} runs, seeds {', '.join(map(str, seeds))}. For one seed all regimes start from "
         "the same weights and see the same batches. Numbers are on dev: the median and, in brackets, the "
         "lowest and the highest seed. Sequence NLL is in nats per target token (EOS counted, padding not). "
-        "Seconds are those spent in training steps by one thread, which other work on the machine stretches.",
+        "Seconds were spent in training steps by one thread; other work on the machine stretches them.",
     ]
     return "\n\n".join(lines)
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import sys
 import threading
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
@@ -17,10 +15,9 @@ from tqdm import tqdm
 
 from reproduce.config import ExperimentConfig
 from reproduce.dataset import Dataset
-from reproduce.experiment import ExperimentError, Run, run_experiment, steps_done
+from reproduce.experiment import ExperimentError, Run, steps_done
 from reproduce.rows import Row, read_rows, write_rows
-
-_REPORT_SECONDS = 0.3
+from reproduce.worker import start_worker, work
 
 
 def sweep(
@@ -53,11 +50,11 @@ def sweep(
     pool = ProcessPoolExecutor(
         max_workers=max(1, min(workers, len(pending))),
         mp_context=context,
-        initializer=_start_worker,
+        initializer=start_worker,
         initargs=(progress, os.getpid(), (out, config, dataset, tuple(command))),
     )
     try:
-        futures: dict[Future[None], Run] = {pool.submit(_work, run): run for run in pending}
+        futures: dict[Future[None], Run] = {pool.submit(work, run): run for run in pending}
         for future in as_completed(futures):
             run = futures[future]
             error = future.exception()
@@ -95,38 +92,3 @@ def _show(progress: Any, bar: Any) -> None:
 def _stop(pool: ProcessPoolExecutor) -> None:
     for process in list((getattr(pool, "_processes", None) or {}).values()):
         process.terminate()
-
-
-_worker: dict[str, Any] = {}
-
-
-def _start_worker(progress: Any, parent: int, arguments: tuple[Any, ...]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
-    _worker.update(progress=progress, arguments=arguments)
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-
-
-def _end_with(parent: int) -> None:
-    """A killed command must not leave workers behind that write where the next one goes on."""
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    os._exit(1)
-
-
-def _work(run: Run) -> None:
-    config: ExperimentConfig = _worker["arguments"][1]
-    run_experiment(run, *_worker["arguments"], on_step=_reporter(_worker["progress"], config.steps))
-
-
-def _reporter(progress: Any, steps: int) -> Callable[[int], None]:
-    unreported = 0
-    reported_at = time.monotonic()
-
-    def on_step(step: int) -> None:
-        nonlocal unreported, reported_at
-        unreported += 1
-        if step == steps or time.monotonic() - reported_at > _REPORT_SECONDS:
-            progress.put(unreported)
-            unreported, reported_at = 0, time.monotonic()
-
-    return on_step

@@ -70,7 +70,7 @@ def test_mistakes_are_named():
         with pytest.raises(ValueError, match="lstm_part: expected 'c' or 'h', got 'ch'"):
             final_state(tf.zeros([1, 1]), "ch")
         state, labels = tf.zeros([1, 2]), tf.zeros([1], tf.int32)
-        with pytest.raises(ValueError, match="activation: expected one of .*, got 'tanh'"):
+        with pytest.raises(ValueError, match=r"activation: expected one of .*, got 'tanh'"):
             price_head(state, labels, 2, 2, "tanh")
         with pytest.raises(ValueError, match="at least 2 price_ranges and 1 hidden unit, got 1 and 2"):
             price_head(state, labels, 1, 2)

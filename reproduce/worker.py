@@ -1,0 +1,52 @@
+"""What runs in a worker process of a sweep."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import reproduce.quiet  # isort: skip  # noqa: F401  (before TensorFlow comes in by what follows)
+from reproduce.config import ExperimentConfig
+from reproduce.experiment import Run, run_experiment
+
+_REPORT_SECONDS = 0.3
+
+_worker: dict[str, Any] = {}
+
+
+def start_worker(progress: Any, parent: int, arguments: tuple[Any, ...]) -> None:
+    """Prepares a new worker: `arguments` are those of `run_experiment` behind the run."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
+    _worker.update(progress=progress, arguments=arguments)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    """A killed command must not leave workers behind that write where the next one goes on."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
+
+
+def work(run: Run) -> None:
+    """Makes one run."""
+    config: ExperimentConfig = _worker["arguments"][1]
+    run_experiment(run, *_worker["arguments"], on_step=_reporter(_worker["progress"], config.steps))
+
+
+def _reporter(progress: Any, steps: int) -> Callable[[int], None]:
+    unreported = 0
+    reported_at = time.monotonic()
+
+    def on_step(step: int) -> None:
+        nonlocal unreported, reported_at
+        unreported += 1
+        if step == steps or time.monotonic() - reported_at > _REPORT_SECONDS:
+            progress.put(unreported)
+            unreported, reported_at = 0, time.monotonic()
+
+    return on_step

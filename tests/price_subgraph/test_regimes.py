@@ -1,0 +1,182 @@
+import numpy as np
+import pytest
+import tensorflow.compat.v1 as tf
+
+from price_subgraph.regimes import OPTIMIZERS, REGIMES, TrainingConfig
+from price_subgraph.training import session_config
+
+DECODER, ENCODER, PRICE = "decoder", "encoder", "price"
+
+
+def part_of(name):
+    if name.startswith("prices/"):
+        return PRICE
+    return ENCODER if "/rnn/" in name else DECODER
+
+
+def run_steps(model, regime, data, steps=1, first=0, config=None):
+    """(weights before, weights after, values of the last step); the batch is always bucket 0's whole."""
+    plan = REGIMES[regime].build(model, config or TrainingConfig())
+    variables = {v.op.name: v for v in model.seq2seq_variables + model.price_variables}
+    feed = model.buckets[0].feed(data[0].batch(slice(None)))
+    with tf.Session(config=session_config()) as session:
+        session.run(tf.global_variables_initializer())
+        before = session.run(variables)
+        for index in range(first, first + steps):
+            step = plan(index, 0)
+            values, _ = session.run([{"gradient_norm": step.gradient_norm, **step.losses}, step.update], feed)
+        return before, session.run(variables), {**values, "global_step": session.run(model.global_step)}
+
+
+def moved(before, after):
+    return {part_of(name) for name in before if not np.array_equal(before[name], after[name])}
+
+
+MOVES = {
+    "joint": {DECODER, ENCODER, PRICE},
+    "two_optimizers": {DECODER, ENCODER, PRICE},
+    "seq2seq_only": {DECODER, ENCODER},
+    "price_only": {ENCODER, PRICE},
+}
+
+
+@pytest.mark.parametrize("regime", MOVES)
+def test_which_variables_a_step_moves(make_model, data, regime):
+    before, after, _ = run_steps(make_model(), regime, data)
+    assert moved(before, after) == MOVES[regime]
+
+
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [(0, {ENCODER, PRICE}), (1, {DECODER, ENCODER}), (9, {DECODER, ENCODER}), (10, {ENCODER, PRICE})],
+)
+def test_alternating_trains_the_price_on_every_tenth_step(make_model, data, step, expected):
+    before, after, _ = run_steps(make_model(), "alternating", data, first=step)
+    assert moved(before, after) == expected
+
+
+def test_the_period_of_alternating_is_a_parameter(make_model):
+    plan = REGIMES["alternating"].build(make_model(), TrainingConfig(price_period=3))
+    assert [plan(step, 1).price_updates for step in range(7)] == [1, 0, 0, 1, 0, 0, 1]
+    assert [plan(step, 1).decoder_updates for step in range(7)] == [0, 1, 1, 0, 1, 1, 0]
+
+
+@pytest.mark.parametrize("regime", REGIMES)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_every_regime_goes_down_its_losses_and_counts_each_step_once(make_model, data, regime, optimizer):
+    """Contract of the table; sampled softmax, whose losses need the mean over some steps."""
+    model = make_model(num_samples=4)
+    plan = REGIMES[regime].build(model, TrainingConfig(optimizer=optimizer, price_period=2))
+    feed = model.buckets[1].feed(data[1].batch(slice(None)))
+    seen = {}
+    with tf.Session(config=session_config()) as session:
+        session.run(tf.global_variables_initializer())
+        for index in range(80):
+            step = plan(index, 1)
+            values, norm, _ = session.run([dict(step.losses), step.gradient_norm, step.update], feed)
+            assert session.run(model.global_step) == index + 1
+            assert norm > 0
+            for name, value in values.items():
+                seen.setdefault(name, []).append(value)
+    assert seen
+    for name, values in seen.items():
+        assert np.mean(values[-8:]) < np.mean(values[:8]), name
+
+
+@pytest.mark.parametrize("changes", [{}, {"cell": "lstm", "num_layers": 2}, {"num_samples": 4}])
+def test_all_regimes_start_from_the_same_weights(make_model, data, changes):
+    starts = [run_steps(make_model(**changes), regime, data)[0] for regime in REGIMES]
+    other = run_steps(make_model(seed=2, **changes), "joint", data)[0]
+    for start in starts[1:]:
+        for name, value in starts[0].items():
+            np.testing.assert_array_equal(value, start[name], err_msg=name)
+    assert any(not np.array_equal(starts[0][name], other[name]) for name in other)
+
+
+def gradients_of(model, loss, data):
+    """Dense gradients of a scalar of bucket 0 in float64, by variable name; zero where none reaches."""
+    variables = model.seq2seq_variables + model.price_variables
+    gradients = tf.gradients(loss, variables, unconnected_gradients="zero")
+    dense = {v.op.name: tf.convert_to_tensor(g) for v, g in zip(variables, gradients, strict=True)}
+    with tf.Session(config=session_config()) as session:
+        session.run(tf.global_variables_initializer())
+        values = session.run(dense, model.buckets[0].feed(data[0].batch(slice(None))))
+    return {name: value.astype(np.float64) for name, value in values.items()}
+
+
+def test_a_joint_step_is_sgd_on_the_clipped_gradient_of_the_sum(make_model, data):
+    """The norm is the tutorial's, over repeated rows unsummed; so the clip factor is taken from it."""
+    model = make_model()
+    bucket = model.buckets[0]
+    parts = [gradients_of(model, loss, data) for loss in (bucket.sequence_loss, bucket.price.loss)]
+    config = TrainingConfig(optimizer="sgd", learning_rate=0.25, max_gradient_norm=0.125)
+    before, after, values = run_steps(model, "joint", data, config=config)
+    assert values["gradient_norm"] > 0.125
+    for name in before:
+        step = 0.25 * 0.125 / values["gradient_norm"] * (parts[0][name] + parts[1][name])
+        np.testing.assert_allclose(before[name] - after[name], step, rtol=1e-4, atol=5e-7, err_msg=name)
+
+
+@pytest.mark.parametrize("clip_price", [False, True])
+def test_two_optimizers_add_two_separate_sgd_steps(make_model, data, clip_price):
+    """With SGD both updates are linear in gradients at the old weights, so their order does not matter."""
+    model = make_model()
+    bucket = model.buckets[0]
+    config = TrainingConfig(
+        optimizer="sgd",
+        learning_rate=0.25,
+        price_learning_rate=0.5,
+        max_gradient_norm=0.0625,
+        clip_price_gradients=clip_price,
+    )
+    sequence = gradients_of(model, bucket.sequence_loss, data)
+    price = gradients_of(model, bucket.price.loss, data)
+    _, _, alone = run_steps(make_model(), "price_only", data, config=config)
+    assert alone["gradient_norm"] > 0.0625
+    price_factor = 0.0625 / alone["gradient_norm"] if clip_price else 1.0
+    before, after, values = run_steps(make_model(), "two_optimizers", data, config=config)
+    assert values["gradient_norm"] > 0.0625
+    for name in before:
+        step = 0.25 * 0.0625 / values["gradient_norm"] * sequence[name] + 0.5 * price_factor * price[name]
+        np.testing.assert_allclose(before[name] - after[name], step, rtol=1e-4, atol=5e-7, err_msg=name)
+
+
+def test_no_clipping_below_the_norm(make_model, data):
+    free, clipped = (
+        run_steps(make_model(), "joint", data, config=TrainingConfig(optimizer="sgd", max_gradient_norm=norm))
+        for norm in (1e9, 1e3)
+    )
+    for name in free[1]:
+        np.testing.assert_allclose(free[1][name], clipped[1][name], rtol=1e-6, err_msg=name)
+
+
+def test_an_optimizers_slots_serve_all_buckets(make_model):
+    model = make_model()
+    REGIMES["two_optimizers"].build(model, TrainingConfig())
+    names = [v.op.name for v in tf.global_variables() if "prices/W_price/" in v.op.name]
+    assert sorted(names) == ["prices/W_price/price", "prices/W_price/price_1"]
+    encoder = [v for v in tf.global_variables() if "gru_cell/gates/bias/" in v.op.name and "/rnn/" in v.op.name]
+    assert len(encoder) == 4  # two accumulators of Adadelta for each of the two optimizers
+
+
+def test_learning_rate_1_is_adadeltas_default_here(make_model, data):
+    by_default = run_steps(make_model(), "joint", data)[1]
+    by_name = run_steps(make_model(), "joint", data, config=TrainingConfig(learning_rate=1.0))[1]
+    tf_default = run_steps(make_model(), "joint", data, config=TrainingConfig(learning_rate=0.001))[1]
+    assert all(np.array_equal(by_default[name], by_name[name]) for name in by_default)
+    assert not any(np.array_equal(by_default[name], tf_default[name]) for name in by_default)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("optimizer", "lion"),
+        ("price_period", 0),
+        ("max_gradient_norm", 0.0),
+        ("learning_rate", -1.0),
+        ("price_learning_rate", float("nan")),
+    ],
+)
+def test_mistakes_are_named(field, value):
+    with pytest.raises(ValueError, match=f"^{field}: expected .*, got "):
+        TrainingConfig(**{field: value})
