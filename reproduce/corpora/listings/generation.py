@@ -17,7 +17,7 @@ from reproduce.corpora.listings.nouns import NOUNS, Noun
 from reproduce.corpora.listings.words import Category, Term
 
 CORPUS_SEED = 2016
-LISTINGS = 20_000
+LISTINGS = 40_000
 MAX_SOURCE = 15
 MAX_TARGET = 16
 """The most tokens that the largest default bucket, 16x18, can hold beside GO and EOS."""
@@ -129,7 +129,7 @@ def sensible(listing: Listing) -> bool:
 def random_listing(rng: random.Random) -> Listing:
     """One sensible listing that fits the longest bucket."""
     while True:
-        noun = _choice(rng, _NOUNS)
+        noun = _BY_POPULARITY[int(rng.random() ** 2 * len(_BY_POPULARITY))]
         options = _OPTIONS_OF[noun.english[0]]
         wanted = int(rng.random() * (_MOST_PARTS + 1))
         # Efraimidis and Spirakis' weighted sampling without replacement: the largest u^(1/w) win.
@@ -156,6 +156,9 @@ def _choice(rng: random.Random, items: Sequence[_T]) -> _T:
 
 
 _NOUNS = list(NOUNS.values())
+# As on any market some things are offered often and many seldom. The order is drawn, so that popularity says
+# nothing of category or price.
+_BY_POPULARITY = sorted(_NOUNS, key=lambda noun: random.Random(f"{CORPUS_SEED} {noun.english[0]}").random())
 _OPTIONS_OF = {
     noun.english[0]: {part: found for part, of in _OPTIONS.items() if (found := of(noun))} for noun in _NOUNS
 }

@@ -30,8 +30,8 @@ import numpy as np
 from reproduce.corpora.listings.grammar import Listing
 from reproduce.corpora.listings.words import Category
 
-SIGMA = 0.25
-"""Standard deviation of the noise on the log price: about a quarter of the price, up or down."""
+SIGMA = 0.35
+"""Standard deviation of the noise on the log price: about a third of the price, up or down."""
 
 MATERIAL = {
     "pine": -0.3, "oak": 0.2, "solid oak": 0.5, "walnut": 0.4, "mahogany": 0.5, "maple": 0.1, "rattan": -0.2,

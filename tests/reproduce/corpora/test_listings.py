@@ -40,7 +40,7 @@ def digest(corpus):
 
 
 # Changed only on purpose: committed results name this corpus.
-RECORDED = "e9a5181673153407c62c7b25b239dc19fcb0345283e1532dd06c9f4a3eab7304"
+RECORDED = "0f51f096b259640223c27ed9a2f07d3ddbb29df7abf7c539a7d5d38102e3ade6"
 
 
 def test_the_corpus_is_the_recorded_one(corpus):
@@ -69,8 +69,8 @@ def test_the_corpus_does_not_depend_on_the_hash_seed_of_the_process():
 
 
 def test_numbers_of_sentences(everything):
-    assert len(everything) == 20_000
-    assert len({example.source for example in everything}) == 20_000
+    assert len(everything) == 40_000
+    assert len({example.source for example in everything}) == 40_000
     assert len({example.target for example in everything}) > 19_900
 
 
@@ -146,7 +146,7 @@ def test_posterior_is_calibrated(corpus):
 
 def test_the_limit_leaves_something_to_learn(corpus):
     best = corpus.posterior(corpus.dev).max(axis=1).mean()
-    assert 0.75 <= best <= 0.85
+    assert 0.7 <= best <= 0.8
     assert f"{best:.4f} dev" in " ".join(corpus.notes)
 
 
@@ -170,4 +170,4 @@ def test_names_and_notes(corpus):
     assert names[-1].startswith(">= ")
     assert all(name.endswith(" €") for name in names)
     assert set(corpus.classes) == {"price"}
-    assert "20,000" in corpus.notes[0]
+    assert "40,000" in corpus.notes[0]
