@@ -19,7 +19,7 @@ from legacy_seq2seq.feeding import as_flag, check_projection, feeding_loop
 from legacy_seq2seq.graphs import graph_only
 from legacy_seq2seq.rnn import static_rnn
 from legacy_seq2seq.rnn_cell import EmbeddingWrapper, OutputProjectionWrapper
-from legacy_seq2seq.rnn_cell.copying import encoder_copy
+from legacy_seq2seq.rnn_cell.copying import twin_of
 from legacy_seq2seq.unrolled import LoopFunction
 
 
@@ -44,7 +44,7 @@ def basic_rnn_seq2seq(
     Source: TF 1.15 `tf.contrib.legacy_seq2seq.basic_rnn_seq2seq`.
     """
     with tf.variable_scope(scope or "basic_rnn_seq2seq"):
-        _, encoder_state = static_rnn(encoder_copy(cell), encoder_inputs, dtype=dtype)
+        _, encoder_state = static_rnn(twin_of(cell), encoder_inputs, dtype=dtype)
         return rnn_decoder(decoder_inputs, encoder_state, cell)
 
 
@@ -110,7 +110,7 @@ def embedding_rnn_seq2seq(
     """
     feed_previous = as_flag(feed_previous)
     with tf.variable_scope(scope or "embedding_rnn_seq2seq", dtype=dtype) as own_scope:
-        encoder_cell = EmbeddingWrapper(encoder_copy(cell), num_encoder_symbols, embedding_size)
+        encoder_cell = EmbeddingWrapper(twin_of(cell), num_encoder_symbols, embedding_size)
         _, encoder_state = static_rnn(encoder_cell, encoder_inputs, dtype=own_scope.dtype)
         if output_projection is None:
             cell = OutputProjectionWrapper(cell, num_decoder_symbols)
@@ -196,7 +196,7 @@ def embedding_attention_encoder(
     Returns (attention_states [B, L, H], the encoder's final state, nested like `cell.state_size`). Variables
     lie under `rnn/embedding_wrapper`. Raises as `static_rnn` does.
     """
-    encoder_cell = EmbeddingWrapper(encoder_copy(cell), num_encoder_symbols, embedding_size)
+    encoder_cell = EmbeddingWrapper(twin_of(cell), num_encoder_symbols, embedding_size)
     if dtype is None:
         dtype = tf.get_variable_scope().dtype
     outputs, state = static_rnn(encoder_cell, encoder_inputs, dtype=dtype)

@@ -7,6 +7,7 @@ scope for ever: wherever it is called later, it uses the variables of its first 
 Shapes: B batch, I input width, S state size, O output size.
 """
 
+import inspect
 import re
 from typing import Any
 
@@ -236,7 +237,7 @@ class RNNCell:
 
 
 def assert_like_rnn_cell(argument: str, cell: Any) -> None:
-    """Raise a TypeError unless `cell` has what the functions here need of one."""
+    """Raise a TypeError unless `cell` has what the functions here need, ValueError if it cannot reuse."""
     lacking = [
         what
         for what, there in (
@@ -251,12 +252,29 @@ def assert_like_rnn_cell(argument: str, cell: Any) -> None:
         if not there
     ]
     if lacking or isinstance(cell, type):
-        why = "it is a class, not an object" if isinstance(cell, type) else "it lacks " + ", ".join(lacking)
-        raise TypeError(f"{argument} must be an RNNCell, got {cell!r}: {why}.")
+        why = "is a class, not an object" if isinstance(cell, type) else "lacks " + ", ".join(lacking)
+        raise TypeError(f"{argument} must be an RNNCell, got {cell!r}, which {why}.")
+    if tf.get_variable_scope().reuse is True and _ignores_reuse(cell):
+        raise ValueError(
+            f"{argument} {cell!r} is a Keras layer, which makes new variables where the scope says reuse: "
+            "its weights would differ from bucket to bucket. Use a cell of legacy_seq2seq.rnn_cell."
+        )
+
+
+def _ignores_reuse(cell: Any) -> bool:
+    keras = any(
+        base.__name__ == "Layer" and base.__module__.split(".")[0] in {"keras", "tf_keras"}
+        for base in type(cell).__mro__
+    )
+    return keras and not hasattr(cell, "_base_name")  # which TF1's layers have
 
 
 def initial_state_of(cell: Any, batch_size: Any, dtype: Any) -> Any:
-    """Zero state of ours or of a foreign cell."""
-    if getattr(cell, "get_initial_state", None) is not None:
-        return cell.get_initial_state(inputs=None, batch_size=batch_size, dtype=dtype)
-    return cell.zero_state(batch_size, dtype)
+    """Zero state (or what it gives for one) of ours or of a foreign cell."""
+    give = getattr(cell, "get_initial_state", None)
+    if give is None:
+        return cell.zero_state(batch_size, dtype)
+    accepted = inspect.signature(give).parameters
+    if "inputs" in accepted or any(p.kind is p.VAR_KEYWORD for p in accepted.values()):
+        return give(inputs=None, batch_size=batch_size, dtype=dtype)
+    return give(batch_size=batch_size)  # Keras 3

@@ -79,8 +79,8 @@ class Snapshot:
         return found
 
 
-def _share_graph_objects(owner: Any, attribute: str, value: Any, memo: dict[int, Any]) -> None:
-    """Let tensors given to a cell (keep probabilities, ...) be shared, and refuse variables."""
+def _prepare(owner: Any, attribute: str, value: Any, memo: dict[int, Any]) -> None:
+    """Let tensors given to a cell (keep probabilities) be shared, copy foreign cells, refuse variables."""
     for leaf in leaves(value):
         if isinstance(leaf, tf.Variable):
             raise ValueError(
@@ -90,6 +90,8 @@ def _share_graph_objects(owner: Any, attribute: str, value: Any, memo: dict[int,
             )
         if tf.is_tensor(leaf):
             memo[id(leaf)] = leaf
+        elif hasattr(leaf, "state_size") and not hasattr(leaf, "_recorded") and id(leaf) not in memo:
+            memo[id(leaf)] = twin_of(leaf, memo)
 
 
 def unbuilt_twin(cell: Any, memo: dict[int, Any]) -> Any:
@@ -102,7 +104,7 @@ def unbuilt_twin(cell: Any, memo: dict[int, Any]) -> Any:
     for name, value in attributes.items():
         if name in _BUILD_STATE or value is _ABSENT:
             continue
-        _share_graph_objects(cell, name, value, memo)
+        _prepare(cell, name, value, memo)
         try:
             vars(twin)[name] = copy.deepcopy(value, memo)
         except (TypeError, NotImplementedError) as error:
@@ -123,28 +125,39 @@ def cells_inside(cell: Any) -> list[Any]:
     return found
 
 
-def encoder_copy(cell: Any) -> Any:
-    """The copy of `cell` with which a model encodes, while `cell` itself decodes.
+def _shares_variables(twin: Any, cell: Any) -> bool:
+    return any(v is w for v in getattr(twin, "variables", ()) for w in getattr(cell, "variables", ()))
 
-    A `__deepcopy__` that a user has set decides what a copy is. Raises TypeError for a cell that cannot be
-    copied, ValueError for a foreign cell whose copy would use the original's variables.
-    """
+
+def _from_configuration(cell: Any) -> Any:
+    """A new TF1 cell of Keras 2 like `cell`; its scope must not be the one that was made unique."""
     try:
-        twin = copy.deepcopy(cell)
-    except (TypeError, NotImplementedError, RuntimeError) as error:
+        return type(cell).from_config(cell.get_config() | {"name": cell._base_name})
+    except TypeError as error:
         raise TypeError(
-            f"cell {cell!r} cannot be copied for the encoder: {error}. Give its class a __deepcopy__, or put "
-            "the model together from an encoder and a decoder with a cell each."
+            f"cell {cell!r} has been used, and Keras can neither copy it nor make its like: {error}. "
+            "Use a cell of legacy_seq2seq.rnn_cell."
         ) from error
-    if twin is not cell:
-        shared = [
-            v.name
-            for v in getattr(twin, "variables", ())
-            if any(v is w for w in getattr(cell, "variables", ()))
-        ]
-        if shared:
-            raise ValueError(
-                f"cell {cell!r} has been used before, and its copy for the encoder would share the variables "
-                f"{shared}. Give a fresh cell, or give its class a __deepcopy__ that says what a copy is."
-            )
-    return twin
+
+
+def twin_of(cell: Any, memo: dict[int, Any] | None = None) -> Any:
+    """A copy of `cell`, ours or foreign, with weights of its own: what encodes while `cell` decodes.
+
+    A `__deepcopy__` that a user has set decides what a copy is. A built TF1 cell of Keras (`tf.nn.rnn_cell`)
+    cannot be copied, so that its twin is made from its configuration. Raises TypeError if there is no way.
+    """
+    if hasattr(cell, "_recorded") or "__deepcopy__" in vars(cell):
+        return copy.deepcopy(cell, memo)
+    try:
+        twin = copy.deepcopy(cell, dict(memo or {}))
+        if twin is cell or not _shares_variables(twin, cell):
+            return twin
+        reason = "the copy would use the variables of the original"
+    except (TypeError, ValueError, AttributeError, NotImplementedError, RuntimeError) as error:
+        reason = str(error)
+    if hasattr(cell, "_base_name"):
+        return _from_configuration(cell)
+    raise TypeError(
+        f"cell {cell!r} cannot be copied: {reason}. Give a fresh cell every time, or give its class a "
+        "__deepcopy__ that says what a copy is."
+    )

@@ -9,8 +9,10 @@ import inspect
 import json
 import os
 import sys
+import types
 
 import numpy as np
+import scenarios
 import tensorflow as tf
 from tensorflow.contrib import legacy_seq2seq
 from tensorflow.contrib import rnn as contrib_rnn
@@ -373,6 +375,16 @@ def signatures():
     return found
 
 
+def scopes():
+    names = [n for n in dir(tf.nn.rnn_cell) if n[0].isupper()]
+    cells = types.SimpleNamespace(**{n: getattr(tf.nn.rnn_cell, n) for n in names})
+    cells.OutputProjectionWrapper = contrib_rnn.OutputProjectionWrapper
+    api = types.SimpleNamespace(
+        tf=tf, cells=cells, seq2seq=legacy_seq2seq, static_rnn=tf.nn.static_rnn, linear=core_rnn_cell._linear
+    )
+    return {scenario.__name__: scenarios.outcome(scenario, api) for scenario in scenarios.SCENARIOS}
+
+
 if __name__ == "__main__":
     out_dir = sys.argv[1]
     os.makedirs(os.path.join(out_dir, "functions"), exist_ok=True)
@@ -381,6 +393,7 @@ if __name__ == "__main__":
     for path, content in (
         ("functions/cases.json", {"made_with": dict(made_with, graph_seed=SEED_OF_GRAPH), "cases": recorded}),
         ("signatures.json", {"made_with": made_with, "signatures": signatures()}),
+        ("scopes.json", {"made_with": made_with, "scenarios": scopes()}),
     ):
         with open(os.path.join(out_dir, path), "w") as f:
             json.dump(content, f, indent=1, sort_keys=True)
