@@ -18,9 +18,8 @@ from reproduce.corpora.corpus import CorpusError
 
 OTHERS = "the corpora listings (embedded) and files (your own) need neither apt nor a network"
 
-# Lists of the system's configuration that an option on the command line could only add to.
+# Hooks of the system: lists, which an option on the command line could only add to.
 _CONFIGURATION = """\
-#clear Acquire::Languages;
 #clear APT::Update::Pre-Invoke;
 #clear APT::Update::Post-Invoke;
 #clear APT::Update::Post-Invoke-Success;
@@ -60,7 +59,6 @@ def fetch_indexes(folder: Path) -> list[IndexFile]:
         "Acquire::GzipIndexes": "false",
         # As root, apt would fetch as a user who cannot enter a private cache folder.
         "APT::Sandbox::User": "root",
-        "APT::Update::Error-Mode": "any",
     }
     command = [apt, "-c", str(configuration)]
     for name, value in options.items():
@@ -92,7 +90,7 @@ def _run(command: list[str], show: bool = False) -> str:
         errors="replace",
         check=False,
     )
-    # apt before 2.1 knows no error mode: it warns, and ends well.
+    # A source that does not answer is but a warning to apt, which ends well with what it has.
     failed = [line for line in done.stderr.splitlines() if line.startswith(("E:", "W: Failed to fetch"))]
     if done.returncode != 0 or failed:
         verb = "update" if show else "indextargets"

@@ -1,119 +1,21 @@
-"""The corpus `debian`: the joining of indexes, and real runs of apt on an archive in a temporary folder."""
+"""The corpus `debian`: real runs of apt on an archive in a temporary folder, its cache and its errors."""
 
 import json
 import shutil
+import socket
 
 import pytest
 from corpora.archive import package, translation, write_archive
 
 from reproduce.corpora import CORPORA, CorpusError, CorpusOptions
 from reproduce.corpora.debian import tokens
-from reproduce.corpora.debian.apt import IndexFile
 from reproduce.corpora.debian.cache import folder_of
-from reproduce.corpora.debian.indexes import Description, join, stanzas
 
 needs_apt = pytest.mark.skipif(shutil.which("apt-get") is None, reason="there is no apt here")
 
 
 def load(cache, price_ranges=2):
     return CORPORA["debian"].load(CorpusOptions(price_ranges=price_ranges, cache=cache))
-
-
-def indexes(folder, **texts):
-    """Index files: packages=..., en=..., fr=..., each one text or several."""
-    files = []
-    for kind, found in texts.items():
-        for number, text in enumerate([found] if isinstance(found, str) else found):
-            path = folder / f"{kind}{number}"
-            path.write_text(text)
-            packages = kind == "packages"
-            files.append(
-                IndexFile("Packages" if packages else "Translations", "" if packages else kind, "r", path)
-            )
-    return files
-
-
-class TestStanzas:
-    def test_first_lines_of_fields(self, tmp_path):
-        path = tmp_path / "index"
-        path.write_text("A: 1\nLong-field: x: y\n more\n\tmore: still\n .\n\n\n\nA:2\nno colon\nB:\n")
-        assert list(stanzas(path)) == [{"A": "1", "Long-field": "x: y"}, {"A": "2", "B": ""}]
-
-    def test_empty(self, tmp_path):
-        (tmp_path / "index").write_text("\n\n")
-        assert list(stanzas(tmp_path / "index")) == []
-
-    def test_foreign_bytes_do_no_harm(self, tmp_path):
-        (tmp_path / "index").write_bytes(b"A: caf\xe9\n\nA: caf\xc3\xa9\n")
-        assert list(stanzas(tmp_path / "index")) == [{"A": "caf\ufffd"}, {"A": "café"}]
-
-
-class TestJoin:
-    def test_by_md5(self, tmp_path):
-        files = indexes(
-            tmp_path,
-            packages=package("one", 1, 10, "contrib/games") + package("two", 2, 20),
-            en=translation("en", 2, "two things") + translation("en", 1, "one thing"),
-            fr=translation("fr", 1, "une chose") + translation("fr", 2, "deux choses"),
-        )
-        found, missing = join(files)
-        assert found == [
-            Description("one", "games", 10, "one thing", "une chose"),
-            Description("two", "utils", 20, "two things", "deux choses"),
-        ]
-        assert not missing
-
-    def test_english_of_the_packages_file(self, tmp_path):
-        files = indexes(
-            tmp_path,
-            packages=package("one", 1, description="one thing"),
-            fr=translation("fr", 1, "une chose"),
-        )
-        assert join(files)[0][0].english == "one thing"
-
-    def test_what_falls_out_is_counted(self, tmp_path):
-        files = indexes(
-            tmp_path,
-            packages="".join(
-                [
-                    package("kept", 1),
-                    package("untranslated", 2),
-                    package("no-english", 3),
-                    package("no-size", 1, size=None),
-                    package("odd-size", 1, size="12k"),
-                    package("superscript-size", 1, size="²"),
-                ]
-            ),
-            en=translation("en", 1, "one thing") + translation("en", 2, "two things"),
-            fr=translation("fr", 1, "une chose") + translation("fr", 3, "trois choses"),
-        )
-        found, missing = join(files)
-        assert [of.package for of in found] == ["kept"]
-        assert missing == {"without a French description": 2, "without an installed size": 3}
-
-    def test_a_package_of_two_releases_counts_once(self, tmp_path):
-        files = indexes(
-            tmp_path,
-            packages=[
-                package("one", 1, 10) + package("two", 9, 20) + package("three", 9),
-                package("one", 2, 11) + package("two", 2, 21) + package("three", 9),
-            ],
-            en=translation("en", 1, "one thing") + translation("en", 2, "two things"),
-            fr=translation("fr", 1, "une chose") + translation("fr", 2, "deux choses"),
-        )
-        found, missing = join(files)
-        # "one" as in the first release; "two" as in the second, where it is translated.
-        assert [(of.package, of.size) for of in found] == [("one", 10), ("two", 21)]
-        assert missing == {"without a French description": 1}
-
-    def test_section(self, tmp_path):
-        files = indexes(
-            tmp_path,
-            packages=package("a", 1, section="non-free/libs") + package("b", 1, section=None),
-            en=translation("en", 1, "one thing"),
-            fr=translation("fr", 1, "une chose"),
-        )
-        assert [of.section for of in join(files)[0]] == ["libs", "unknown"]
 
 
 def test_tokens():
@@ -150,6 +52,8 @@ def system(tmp_path, monkeypatch):
         'Dir::Etc::SourceParts "/dev/null";\n'
         'Acquire::Languages { "none"; };\n'
         'Acquire::GzipIndexes "true";\n'
+        'Acquire::Retries "0";\n'
+        'Acquire::http::Proxy "DIRECT";\n'
         f'APT::Update::Pre-Invoke {{ "touch {hook}"; }};\n'
         f'APT::Update::Post-Invoke {{ "touch {hook}"; }};\n'
         f'APT::Update::Post-Invoke-Success {{ "touch {hook}"; }};\n'
@@ -239,6 +143,17 @@ class TestRealApt:
         assert f"{tmp_path}/gone" in told
         assert "listings" in told
         assert "files" in told
+        assert list((tmp_path / "cache").iterdir()) == []
+
+    def test_no_network(self, tmp_path, system):
+        """To apt this is a warning only: it ends well with the lists of the other source."""
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            # Bound, but nobody listens: a connection is refused at once.
+            host = f"127.0.0.1:{listener.getsockname()[1]}"
+            system(small_archive(tmp_path / "archive"), f"deb [trusted=yes] http://{host}/x stable main")
+            with pytest.raises(CorpusError, match=r"ended with code 0.*\n    W: Failed to fetch .*refused"):
+                load(tmp_path / "cache")
         assert list((tmp_path / "cache").iterdir()) == []
 
     def test_an_index_that_is_not_the_promised_one(self, tmp_path, system):

@@ -52,7 +52,7 @@ def test_the_corpus_does_not_depend_on_the_hash_seed_of_the_process():
         "from reproduce.corpora.listings.generation import *\n"
         "from reproduce.corpora.listings.price import mean_log_price\n"
         "import random\n"
-        "offers = distinct_listings(500, random.Random(CORPUS_SEED))\n"
+        "offers = distinct_listings(4000, random.Random(CORPUS_SEED))\n"
         "print([(english(offer), french(offer), mean_log_price(offer).hex()) for offer in offers])\n"
     )
     written = {
