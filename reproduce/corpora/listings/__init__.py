@@ -22,7 +22,6 @@ from reproduce.corpora.corpus import (
     split_of,
 )
 from reproduce.corpora.listings.generation import CORPUS_SEED, LISTINGS, distinct_listings
-from reproduce.corpora.listings.grammar import english, french
 from reproduce.corpora.listings.price import SIGMA, class_posterior, draw_prices, mean_log_price
 
 __all__ = ["load"]
@@ -34,7 +33,7 @@ def load(options: CorpusOptions) -> Corpus:
     `Corpus.posterior` raises CorpusError for a sentence that is not a listing of this corpus.
     """
     listings = distinct_listings(LISTINGS, random.Random(CORPUS_SEED))
-    sources = [english(listing) for listing in listings]
+    sources = [listing.source for listing in listings]
     means = np.array([mean_log_price(listing) for listing in listings])
     prices = draw_prices(means, np.random.RandomState(CORPUS_SEED))
     sides = [split_of(source) for source in sources]
@@ -43,7 +42,7 @@ def load(options: CorpusOptions) -> Corpus:
     for number, (listing, source, side, label) in enumerate(
         zip(listings, sources, sides, labels.tolist(), strict=True), start=1
     ):
-        splits[side].append(Example(source, french(listing), {"price": label}, f"listing {number}"))
+        splits[side].append(Example(source, listing.target, {"price": label}, f"listing {number}"))
     mean_of = dict(zip(sources, means.tolist(), strict=True))
 
     def posterior(examples: Sequence[Example]) -> np.ndarray:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from reproduce.corpora.listings import phrases, words
-from reproduce.corpora.listings.grammar import Listing, english, french
+from reproduce.corpora.listings.grammar import Listing
 from reproduce.corpora.listings.nouns import NOUNS, Noun
 from reproduce.corpora.listings.words import Category, Term
 
@@ -110,7 +110,7 @@ _OPTIONS: Mapping[str, Callable[[Noun], Sequence[Term | phrases.Quantity]]] = {
 
 def sensible(listing: Listing) -> bool:
     """Whether the parts go together: nothing antique is new, no silver plate is chipped."""
-    said = {part: term.english for part, term in listing.terms()}
+    said = {part: term.english for part, term in listing.terms}
     age, state, size, material = (said.get(part) for part in ("age", "state", "size", "material"))
     if age is not None and state is not None and state not in _STATES_OF_AGE:
         return False
@@ -138,7 +138,7 @@ def random_listing(rng: random.Random) -> Listing:
         if noun.counts == "pairs" and "quantity" not in parts:
             parts["quantity"] = _choice(rng, options["quantity"])
         listing = Listing(noun, **parts)  # type: ignore[arg-type]  # each table holds its part's type
-        if sensible(listing) and len(english(listing)) <= MAX_SOURCE and len(french(listing)) <= MAX_TARGET:
+        if sensible(listing) and len(listing.source) <= MAX_SOURCE and len(listing.target) <= MAX_TARGET:
             return listing
 
 
@@ -147,7 +147,7 @@ def distinct_listings(count: int, rng: random.Random) -> list[Listing]:
     found: dict[tuple[str, ...], Listing] = {}
     while len(found) < count:
         listing = random_listing(rng)
-        found.setdefault(english(listing), listing)
+        found.setdefault(listing.source, listing)
     return list(found.values())
 
 

@@ -6,12 +6,12 @@ possible negative log-likelihood of a translation is 0.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from functools import cached_property
 
 from reproduce.corpora.listings.nouns import ASPIRATED, Noun
 from reproduce.corpora.listings.phrases import Quantity
-from reproduce.corpora.listings.words import APART, English, French, Term
+from reproduce.corpora.listings.words import ENGLISH_APART, FRENCH_APART, English, French, Term
 
 _VOWELS = frozenset("aàâeéèêiîïoôuùûœh")
 
@@ -40,12 +40,20 @@ class Listing:
         """Whether the noun stands in the plural."""
         return self.quantity is not None
 
-    def terms(self) -> Iterator[tuple[str, Term]]:
-        """Name of the part and term, for every term that is there, in no special order."""
-        for part in PARTS:
-            term = getattr(self, part)
-            if term is not None:
-                yield part, term
+    @cached_property
+    def source(self) -> tuple[str, ...]:
+        """`english` of this listing, written once."""
+        return english(self)
+
+    @cached_property
+    def target(self) -> tuple[str, ...]:
+        """`french` of this listing, written once."""
+        return french(self)
+
+    @cached_property
+    def terms(self) -> tuple[tuple[str, Term], ...]:
+        """Name of the part and term, for every term that is there, in the order of the parts."""
+        return tuple((part, term) for part in PARTS if (term := getattr(self, part)) is not None)
 
 
 PARTS = tuple(part.name for part in fields(Listing) if part.name not in ("noun", "quantity"))
@@ -59,10 +67,12 @@ def elides(word: str) -> bool:
 def english(listing: Listing) -> tuple[str, ...]:
     """The English tokens."""
     pieces = [(English.NOUN, listing.noun.english[listing.plural])]
-    pieces += [(term.english_at, term.english) for _, term in listing.terms()]
+    pieces += [(term.english_at, term.english) for _, term in listing.terms]
     if listing.quantity is not None:
         pieces.append((English.QUANTITY, listing.quantity.english))
-    return tuple(token for place, text in sorted(pieces) for token in _with_comma(place, text))
+    return tuple(
+        token for place, text in sorted(pieces) for token in _with_comma(place in ENGLISH_APART, text)
+    )
 
 
 def french(listing: Listing) -> tuple[str, ...]:
@@ -72,7 +82,7 @@ def french(listing: Listing) -> tuple[str, ...]:
     pieces: list[tuple[French, str, str | None]] = [
         (French.NOUN, listing.noun.french[listing.plural], None),
     ]
-    for _, term in listing.terms():
+    for _, term in listing.terms:
         pieces.append((term.french_at, term.forms[form], term.before_vowel if form == 0 else None))
     if listing.quantity is not None:
         words = listing.quantity.french
@@ -82,9 +92,9 @@ def french(listing: Listing) -> tuple[str, ...]:
     # From the end, so that each piece sees the word that follows it.
     for place, text, before_vowel in sorted(pieces, key=lambda piece: piece[0], reverse=True):
         chosen = before_vowel if before_vowel is not None and tokens and elides(tokens[0]) else text
-        tokens[:0] = _with_comma(place, chosen)
+        tokens[:0] = _with_comma(place in FRENCH_APART, chosen)
     return tuple(tokens)
 
 
-def _with_comma(place: English | French, text: str) -> list[str]:
-    return [*([","] if place.name in APART else []), *text.split()]
+def _with_comma(apart: bool, text: str) -> list[str]:
+    return [",", *text.split()] if apart else text.split()

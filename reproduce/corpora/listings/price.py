@@ -119,7 +119,7 @@ TOGETHER = {
 def mean_log_price(listing: Listing) -> float:
     """mu: the natural logarithm of the price in euros, without its noise."""
     category = listing.noun.category
-    said = {part: term.english for part, term in listing.terms()}
+    said = {part: term.english for part, term in listing.terms}
     total = math.log(listing.noun.base)
     if listing.quantity is not None:
         total += QUANTITY_POWER[category] * math.log(listing.quantity.number)

@@ -13,9 +13,6 @@ from typing import Literal, NamedTuple
 
 Category = Literal["furniture", "decor", "kitchen", "electronics", "fashion", "leisure"]
 
-# Places whose words stand behind a comma, in both languages.
-APART = ("EXTRA_APART", "STATE_APART", "NOTE")
-
 
 class English(IntEnum):
     """Places of an English listing, in order."""
@@ -62,6 +59,11 @@ class French(IntEnum):
     EXTRA_APART = auto()
     STATE_APART = auto()
     NOTE = auto()
+
+
+# Places whose words stand behind a comma. Two sets: members of two IntEnums are equal if their numbers are.
+ENGLISH_APART = frozenset((English.EXTRA_APART, English.STATE_APART, English.NOTE))
+FRENCH_APART = frozenset((French.EXTRA_APART, French.STATE_APART, French.NOTE))
 
 
 class Term(NamedTuple):

@@ -134,7 +134,7 @@ def test_every_word_of_every_sentence_agrees_with_its_noun(offers, sentences):
         number = 1 if offer.quantity else 0
         assert holds(sentence, offer.noun.french[number])
         form = 2 * number + (offer.noun.gender == "f")
-        for _, term in offer.terms():
+        for _, term in offer.terms:
             allowed = {term.forms[form]} | ({term.before_vowel} if form == 0 and term.before_vowel else set())
             assert any(holds(sentence, text) for text in allowed), (term.english, sentence)
             for text in {*term.forms, term.before_vowel} - allowed - {None}:
