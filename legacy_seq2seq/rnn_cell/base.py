@@ -97,11 +97,8 @@ class RNNCell:
         Returns (output [B, O], new state). Raises RuntimeError eagerly, ValueError in another graph than
         that of the first call.
         """
-        require_graph(f"the cell {type(self).__name__}")
         first_call = not self.built
-        if first_call and self._unbuilt is None:
-            self._unbuilt = copying.Snapshot(self)
-        self._check_graph()
+        self._enter_graph()
         with self._variables_scope(scope) as inner, tf.name_scope(inner.original_name_scope):
             if first_call:
                 if self._dtype is None:
@@ -113,9 +110,12 @@ class RNNCell:
             self._unbuilt.first_call_done(self)
         return result
 
-    def _check_graph(self) -> None:
+    def _enter_graph(self) -> None:
+        """Before a step or a variable: note what the cell is like before the first, refuse another graph."""
+        require_graph(f"the cell {type(self).__name__}")
         graph = root_graph()
         if self._graph is None:
+            self._unbuilt = copying.Snapshot(self)
             self._graph = graph
         elif self._graph is not graph:
             raise ValueError(
@@ -149,7 +149,7 @@ class RNNCell:
         self, name: str, shape: Any = None, dtype: Any = None, initializer: Any = None, **kwargs: Any
     ) -> Any:
         """Make (or, under reuse, find) a variable of this cell; the keywords are tf.get_variable's."""
-        require_graph(f"the cell {type(self).__name__}")
+        self._enter_graph()
         trainable = kwargs.pop("trainable", None)
         with self._variables_scope(None):
             return tf.get_variable(

@@ -82,7 +82,7 @@ class Snapshot:
 def _prepare(owner: Any, attribute: str, value: Any, memo: dict[int, Any]) -> None:
     """Let tensors given to a cell (keep probabilities) be shared, copy foreign cells, refuse variables."""
     for leaf in leaves(value):
-        if isinstance(leaf, tf.Variable):
+        if tf.is_tensor(leaf) and hasattr(leaf, "assign"):
             raise ValueError(
                 f"copy.deepcopy of {type(owner).__name__}: its attribute {attribute!r} holds the variable "
                 f"{leaf.name!r}, made outside build and call, so that a copy would share it. "
@@ -150,7 +150,11 @@ def twin_of(cell: Any, memo: dict[int, Any] | None = None) -> Any:
         return copy.deepcopy(cell, memo)
     try:
         twin = copy.deepcopy(cell, dict(memo or {}))
-        if twin is cell or not _shares_variables(twin, cell):
+        if twin is cell:
+            return twin
+        if not _shares_variables(twin, cell):
+            if getattr(twin, "built", False) and hasattr(twin, "get_config"):
+                twin.built = False  # a Keras wrapper: the cell in it is an unbuilt twin
             return twin
         reason = "the copy would use the variables of the original"
     except (TypeError, ValueError, AttributeError, NotImplementedError, RuntimeError) as error:

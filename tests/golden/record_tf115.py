@@ -269,6 +269,32 @@ CASES = [
         5,
         5,
     ),
+    cell_case(
+        "dropout-variational-gru",
+        dropout(
+            GRU,
+            variational_recurrent=True,
+            dtype="float32",
+            input_size=IN,
+            input_keep_prob=0.7,
+            output_keep_prob=0.6,
+            seed=21,
+        ),
+        5,
+    ),
+    cell_case(
+        "dropout-variational-multi-state",
+        dropout(
+            {"type": "MultiRNNCell", "cells": [LSTM, GRU]},
+            variational_recurrent=True,
+            dtype="float32",
+            state_keep_prob=0.5,
+            seed=22,
+        ),
+        5,
+        5,
+        5,
+    ),
     cell_case("gru-named", dict(GRU, name="my_gru"), 5),
     cell_case(
         "multi-of-multi",
@@ -354,7 +380,9 @@ def signatures():
             [
                 p.name,
                 p.kind.name,
-                None if p.default is p.empty else repr(getattr(p.default, "name", p.default)),
+                None
+                if p.default is p.empty
+                else repr(getattr(p.default, "name", getattr(p.default, "__name__", p.default))),
             ]
             for p in inspect.signature(function).parameters.values()
         ]

@@ -136,3 +136,33 @@ def test_other_flags_are_refused(wrong: Any) -> None:
 def test_vectors_of_flags_are_refused() -> None:
     with tf.Graph().as_default(), pytest.raises(TypeError, match="scalar bool tensor"):
         attention(tf.constant([True, False]), [tf.zeros([B], tf.int32)])
+
+
+@pytest.mark.parametrize("update", [True, False])
+def test_a_decoder_takes_a_tensor_too(update: bool) -> None:
+    """With the gradients that True would have."""
+
+    def outcome(feed_previous: Any) -> Any:
+        with tf.Graph().as_default():
+            flag = tf.placeholder_with_default(True, []) if feed_previous is None else feed_previous
+            outputs, _ = legacy_seq2seq.embedding_attention_decoder(
+                tf.unstack(tf.constant(graph.symbols(T, B, V, 2))),
+                tf.constant(graph.floats([B, H])),
+                tf.constant(graph.floats([B, 3, H])),
+                rnn_cell.GRUCell(H),
+                V,
+                E,
+                output_size=V,
+                feed_previous=tf.placeholder_with_default(True, [])
+                if feed_previous is None
+                else feed_previous,
+                update_embedding_for_previous=update,
+            )
+            (embedding,) = (v for v in tf.global_variables() if v.op.name.endswith("/embedding"))
+            (gradient,) = tf.gradients(tf.reduce_sum(tf.square(outputs)), embedding)
+            assert isinstance(gradient, tf.IndexedSlices)
+            return graph.run([tf.stack(outputs), tf.convert_to_tensor(gradient)])
+
+    for got, expected in zip(outcome(None), outcome(True), strict=True):
+        np.testing.assert_allclose(got, expected, rtol=0, atol=1e-6)
+    assert np.abs(outcome(False)[0] - outcome(True)[0]).max() > 1e-3
