@@ -109,7 +109,7 @@ def bucket_examples(
 ) -> tuple[tuple[list[Example], ...], list[Example]]:
     """The examples of each bucket, in order, and those that are too long for every bucket."""
     kept: tuple[list[Example], ...] = tuple([] for _ in buckets)
-    too_long = []
+    too_long: list[Example] = []
     for example in examples:
         bucket = bucket_of(len(example.source), len(example.target), buckets)
         (too_long if bucket is None else kept[bucket]).append(example)

@@ -192,6 +192,6 @@ def _replay_sampling(session: tf.Session, model: Model, plan: Plan, loop: Loop, 
         for b in model.buckets
     ]
     for step in range(steps):
-        bucket, _ = draw_batch(loop.train, 1, loop.seed, step)
+        bucket, batch = draw_batch(loop.train, 1, loop.seed, step)
         if "sequence" in plan(step, bucket).losses:
-            session.run(samplers[bucket])
+            session.run(samplers[bucket], model.buckets[bucket].feed(batch))

@@ -72,6 +72,7 @@ class ExperimentConfig:
     price_period: int = _flag(10, "alternating: every how many steps the price is trained", type=int)
     max_gradient_norm: float = _flag(5.0, "clip gradients to this global norm", type=float)
     clip_price_gradients: bool = _flag(False, "clip updates by the price alone as well")
+    race: bool = _flag(False, "two_optimizers: leave their order open; a seed gives no one result then")
 
     def __post_init__(self) -> None:
         """Raises ValueError, naming the field, for a value that no run can have."""
@@ -122,6 +123,7 @@ class ExperimentConfig:
             price_period=self.price_period,
             max_gradient_norm=self.max_gradient_norm,
             clip_price_gradients=self.clip_price_gradients,
+            race=self.race,
         )
 
     def as_json(self) -> dict[str, Any]:

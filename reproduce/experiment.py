@@ -158,9 +158,10 @@ def _train(
 
 
 def _row(run: Run, config: ExperimentConfig, dataset: Dataset, metrics: Metrics) -> Row:
-    limits = {name: math.nan if value is None else value for name, value in asdict(dataset.limits).items()}
-    numbers = metrics._replace(wall_seconds=round(metrics.wall_seconds, 4))._asdict()
-    return Row(config.corpus, run.regime, REGIMES[run.regime].method, run.seed, **numbers, **limits)
+    numbers: dict[str, Any] = metrics._replace(wall_seconds=round(metrics.wall_seconds, 4))._asdict()
+    for name, value in asdict(dataset.limits).items():
+        numbers[name] = math.nan if value is None else value
+    return Row(config.corpus, run.regime, REGIMES[run.regime].method, run.seed, **numbers)
 
 
 def _resumable_rows(folder: Path) -> list[Row]:

@@ -79,7 +79,8 @@ def read_rows(path: Path) -> list[Row]:
     rows = []
     for line in reader:
         try:
-            rows.append(Row(**{name: _parse(name, line[name]) for name in COLUMNS}))
+            values: dict[str, Any] = {name: _parse(name, line[name]) for name in COLUMNS}
+            rows.append(Row(**values))
         except (TypeError, ValueError) as error:
             raise RowsError(f"{path}:{reader.line_num}: {error}") from error
     return rows

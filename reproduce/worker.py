@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 import reproduce.quiet  # isort: skip  # noqa: F401  (before TensorFlow comes in by what follows)
-from reproduce.config import ExperimentConfig
 from reproduce.experiment import Run, run_experiment
 
 _REPORT_SECONDS = 0.3
@@ -34,8 +33,8 @@ def _end_with(parent: int) -> None:
 
 def work(run: Run) -> None:
     """Makes one run."""
-    config: ExperimentConfig = _worker["arguments"][1]
-    run_experiment(run, *_worker["arguments"], on_step=_reporter(_worker["progress"], config.steps))
+    out, config, dataset, command = _worker["arguments"]
+    run_experiment(run, out, config, dataset, command, _reporter(_worker["progress"], config.steps))
 
 
 def _reporter(progress: Any, steps: int) -> Callable[[int], None]:

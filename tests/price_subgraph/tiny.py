@@ -5,7 +5,7 @@ import numpy as np
 from price_subgraph.data import Example, Vocabulary, encode_bucket
 from price_subgraph.model import ModelConfig
 
-BUCKETS = ((4, 5), (6, 7))
+BUCKETS = ((3, 4), (4, 5))
 
 
 def tiny_config(**changes):

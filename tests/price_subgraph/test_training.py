@@ -1,0 +1,115 @@
+import math
+
+import numpy as np
+import pytest
+import tensorflow.compat.v1 as tf
+
+from price_subgraph.regimes import REGIMES, TrainingConfig
+from price_subgraph.training import Loop, evaluate, session_config, train
+
+
+def loop_over(data, **changes):
+    values = {"batch_size": 4, "seed": 5, "steps": 7, "eval_every": 3}
+    return Loop(data, data, data, **{**values, **changes})
+
+
+def rows_of(make_model, regime, loop, config=None, **changes):
+    model = make_model(**changes)
+    plan = REGIMES[regime].build(model, config or TrainingConfig(price_period=3))
+    tf.train.Saver()  # the same graph, to the last node, as that of a run which is resumed
+    with tf.Session(config=session_config()) as session:
+        session.run(tf.global_variables_initializer())
+        return list(train(session, model, plan, loop))
+
+
+def comparable(rows):
+    """Everything but the seconds, in a form in which nan equals nan."""
+    return [repr(row._replace(wall_seconds=0.0)) for row in rows]
+
+
+def test_rows_come_before_the_first_step_at_every_evaluation_and_after_the_last(make_model, data):
+    seen = []
+    model = make_model()
+    plan = REGIMES["alternating"].build(model, TrainingConfig(price_period=3))
+    with tf.Session(config=session_config()) as session:
+        session.run(tf.global_variables_initializer())
+        rows = list(train(session, model, plan, loop_over(data), on_step=seen.append))
+    assert [row.step for row in rows] == [0, 3, 6, 7]
+    assert [row.price_updates for row in rows] == [0, 1, 2, 3]
+    assert [row.decoder_updates for row in rows] == [0, 2, 4, 4]
+    assert [row.examples for row in rows] == [0, 12, 24, 28]
+    assert seen == [1, 2, 3, 4, 5, 6, 7]
+    assert math.isnan(rows[0].gradient_norm)
+    assert all(row.gradient_norm > 0 for row in rows[1:])
+    assert math.isnan(rows[3].batch_sequence_loss)  # step 6 was the price's
+    assert rows[3].batch_price_loss > 0
+    seconds = [row.wall_seconds for row in rows]
+    assert seconds[0] == 0
+    assert sorted(seconds) == seconds
+
+
+def test_evaluation_is_the_mean_over_tokens_and_examples(make_model, data):
+    """By NumPy from each example alone (float32: 1e-5); the batch size does not matter."""
+    model = make_model()
+    with tf.Session(config=session_config()) as session:
+        session.run(tf.global_variables_initializer())
+        nll, tokens, price_nll, hits = [], [], [], []
+        for bucket, arrays in zip(model.buckets, data, strict=True):
+            for index in range(len(arrays)):
+                batch = arrays.batch(slice(index, index + 1))
+                logits, prices = session.run([bucket.logits, bucket.price.logits], bucket.feed(batch))
+                length = int(batch.target_weights.sum())
+                assert batch.decoder_inputs[length, 0] == 2  # EOS is counted
+                for step in range(length):
+                    row = logits[step, 0].astype(np.float64)
+                    nll.append(np.log(np.exp(row).sum()) - row[batch.decoder_inputs[step + 1, 0]])
+                tokens.append(length)
+                row, label = prices[0].astype(np.float64), batch.labels["price"][0]
+                price_nll.append(np.log(np.exp(row).sum()) - row[label])
+                hits.append(np.argmax(row) == label)
+        for batch_size in (1, 5, 100):
+            scores = evaluate(session, model, data, batch_size)
+            assert scores.sequence_nll == pytest.approx(np.sum(nll) / np.sum(tokens), rel=1e-5)
+            assert scores.price_nll == pytest.approx(np.mean(price_nll), rel=1e-5)
+            assert scores.price_accuracy == np.mean(hits)
+        with pytest.raises(ValueError, match="at least one example"):
+            evaluate(session, model, [], 4)
+
+
+def test_another_seed_draws_other_batches(make_model, data):
+    rows, others = (rows_of(make_model, "joint", loop_over(data, seed=seed)) for seed in (5, 6))
+    assert comparable(rows[:1]) == comparable(others[:1])
+    assert rows[-1].dev_sequence_nll != others[-1].dev_sequence_nll
+
+
+@pytest.mark.parametrize("regime", REGIMES)
+def test_a_resumed_run_gives_the_same_rows(make_model, data, regime, tmp_path):
+    """Stopped at step 3, with sampled softmax, whose random state no checkpoint holds.
+
+    The graph is built anew, so this also shows that one seed gives one result.
+    """
+    config = TrainingConfig(price_period=3)
+    whole = rows_of(make_model, regime, loop_over(data), config, num_samples=4)
+
+    model = make_model(num_samples=4)
+    plan = REGIMES[regime].build(model, config)
+    saver = tf.train.Saver()
+    with tf.Session(config=session_config()) as session:
+        session.run(tf.global_variables_initializer())
+        for row in train(session, model, plan, loop_over(data)):
+            if row.step == 3:
+                saver.save(session, str(tmp_path / "model"))
+                break
+    with tf.Session(config=session_config()) as session:
+        saver.restore(session, str(tmp_path / "model"))
+        rest = list(train(session, model, plan, loop_over(data), resume_from=row))
+    assert comparable(rest) == comparable(whole[2:])
+
+
+def test_training_that_blows_up_ends_with_a_row(make_model, data):
+    """A learning rate of 1e30 overflows float32 within two steps."""
+    config = TrainingConfig(optimizer="sgd", learning_rate=1e30, max_gradient_norm=1e30)
+    rows = rows_of(make_model, "seq2seq_only", loop_over(data, steps=90, eval_every=30), config)
+    assert not rows[-1].finite
+    assert rows[-1].step < 30
+    assert rows[0].finite
