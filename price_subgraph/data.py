@@ -16,6 +16,7 @@ import numpy as np
 from legacy_seq2seq.translate.data_utils import _START_VOCAB, EOS_ID, GO_ID, PAD_ID, UNK_ID
 
 Buckets = tuple[tuple[int, int], ...]
+START_VOCAB = tuple(_START_VOCAB)
 
 
 class Example(NamedTuple):
@@ -36,7 +37,7 @@ class Vocabulary:
 
     def __init__(self, words: Sequence[str]) -> None:
         """`words` are the words after the special symbols, each once."""
-        self.words = (*_START_VOCAB, *words)
+        self.words = (*START_VOCAB, *words)
         self._ids = {word: index for index, word in enumerate(self.words)}
         if len(self._ids) != len(self.words):
             raise ValueError("vocabulary: a word occurs twice, or is one of the special symbols")
@@ -48,13 +49,13 @@ class Vocabulary:
     @classmethod
     def build(cls, sentences: Iterable[Sequence[str]], max_size: int) -> Vocabulary:
         """The `max_size` most frequent words (special symbols counted in); ties in alphabetical order."""
-        if max_size <= len(_START_VOCAB):
-            raise ValueError(f"max_size: expected more than {len(_START_VOCAB)}, got {max_size}")
+        if max_size <= len(START_VOCAB):
+            raise ValueError(f"max_size: expected more than {len(START_VOCAB)}, got {max_size}")
         counts = Counter(word for sentence in sentences for word in sentence)
-        for special in _START_VOCAB:
+        for special in START_VOCAB:
             counts.pop(special, None)
         ranked = sorted(counts, key=lambda word: (-counts[word], word))
-        return cls(ranked[: max_size - len(_START_VOCAB)])
+        return cls(ranked[: max_size - len(START_VOCAB)])
 
     def encode(self, sentence: Sequence[str]) -> list[int]:
         """Token ids; a word that is not in the vocabulary becomes UNK_ID."""

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from price_subgraph.data import Buckets
+from price_subgraph.data import START_VOCAB, Buckets
 from price_subgraph.heads import ACTIVATIONS
 from price_subgraph.model import CELLS, ModelConfig
 from price_subgraph.regimes import OPTIMIZERS, TrainingConfig
@@ -81,8 +81,13 @@ class ExperimentConfig:
                 raise ValueError(f"{name}: expected at least 1, got {getattr(self, name)}")
         if self.num_samples < 0:
             raise ValueError(f"num_samples: expected 0 or more, got {self.num_samples}")
+        if self.price_ranges < 2:
+            raise ValueError(f"price_ranges: expected at least 2, got {self.price_ranges}")
+        for name in ("source_vocab_size", "target_vocab_size"):
+            if getattr(self, name) <= len(START_VOCAB):
+                raise ValueError(f"{name}: expected more than {len(START_VOCAB)}, got {getattr(self, name)}")
         self.training()
-        self.model(self.source_vocab_size, self.target_vocab_size, max(2, self.price_ranges))
+        self.model(self.source_vocab_size, self.target_vocab_size, self.price_ranges)
 
     def corpus_options(self) -> CorpusOptions:
         """The fields that concern the corpus."""

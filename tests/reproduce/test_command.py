@@ -1,0 +1,170 @@
+"""The command as its users run it: real processes, killed for real."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+ROOT = Path(__file__).parents[2]
+NOUNS = ["table", "lamp", "clock", "chair", "mirror"]
+COLOURS = ["red", "green", "blue", "white"]
+FAST = "--steps 24 --eval-every 8 --eval-examples 20 --size 4 --batch-size 4 --buckets 4x5 --price-ranges 4"
+
+
+def write_corpus(folder):
+    """200 pairs on which the colour decides the class."""
+    pairs = [(f"{c} {n}", f"{n} {c}", COLOURS.index(c)) for c in COLOURS for n in NOUNS]
+    lines = [(f"{source} {index}", target, label) for index in range(10) for source, target, label in pairs]
+    for name, column in (("source", 0), ("target", 1), ("labels", 2)):
+        (folder / name).write_text("".join(f"{line[column]}\n" for line in lines))
+    return [f"--{name}={folder / name}" for name in ("source", "target", "labels")]
+
+
+def command(*arguments):
+    return [sys.executable, "-m", "reproduce", *map(str, arguments)]
+
+
+def run(*arguments, **options):
+    return subprocess.run(
+        command(*arguments), cwd=ROOT, capture_output=True, text=True, timeout=300, check=False, **options
+    )
+
+
+def rows(out):
+    """The rows without their seconds."""
+    with open(out / "rows.csv", newline="") as file:
+        return [{k: v for k, v in row.items() if k != "wall_seconds"} for row in csv.DictReader(file)]
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    return ["--corpus=files", *write_corpus(tmp_path_factory.mktemp("corpus"))]
+
+
+@pytest.fixture(scope="module")
+def whole(corpus, tmp_path_factory):
+    """Two regimes and two seeds, never interrupted."""
+    out = tmp_path_factory.mktemp("whole")
+    arguments = ["run", *corpus, *FAST.split(), "--regimes=joint,two_optimizers", "--seeds=0,3"]
+    done = run(*arguments, "--workers=2", f"--out={out}")
+    assert done.returncode == 0, done.stderr
+    return out, arguments, done
+
+
+def test_a_run_leaves_rows_metadata_picture_report_and_events(whole):
+    out, _, done = whole
+    assert done.stdout.split() == [str(out / "convergence.png"), str(out / "REPORT.md")]
+    assert [(row["regime"], row["seed"], row["step"]) for row in rows(out)] == [
+        (regime, seed, step)
+        for regime in ("joint", "two_optimizers")
+        for seed in ("0", "3")
+        for step in ("0", "8", "16", "24")
+    ]
+    assert (out / "convergence.png").read_bytes().startswith(b"\x89PNG")
+    assert "| `two_optimizers` |" in (out / "REPORT.md").read_text()
+    metadata = json.loads((out / "runs/joint-seed3/metadata.json").read_text())
+    assert metadata["status"] == "finished"
+    assert (metadata["regime"], metadata["method"], metadata["seed"]) == ("joint", "sum", 3)
+    assert metadata["command"][:4] == ["python", "-m", "reproduce", "run"]
+    assert metadata["config"]["size"] == 4
+    assert {"commit", "dirty", "versions", "cpu", "python"} <= set(metadata["provenance"])
+
+
+def test_tensorboard_reads_what_the_rows_say(whole):
+    events = EventAccumulator(str(whole[0] / "runs/joint-seed0"))
+    events.Reload()
+    wanted = [row for row in rows(whole[0]) if (row["regime"], row["seed"]) == ("joint", "0")]
+    for tag in ("dev_sequence_nll", "dev_price_nll", "gradient_norm", "batch_sequence_loss"):
+        scalars = {event.step: event.value for event in events.Scalars(tag)}
+        expected = {int(r["step"]): float(r[tag]) for r in wanted if r[tag] != "nan"}
+        assert scalars == pytest.approx(expected, rel=1e-6)
+
+
+def test_run_again_keeps_what_is_finished(whole):
+    out, arguments, _ = whole
+    files = sorted((out / "runs").rglob("*"))
+    before = {path: path.stat().st_mtime_ns for path in files if path.name != ".lock"}
+    done = run(*arguments, "--workers=1", f"--out={out}")
+    assert done.returncode == 0, done.stderr
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+
+
+def test_other_settings_do_not_mix_with_a_folders_runs(whole):
+    out, arguments, _ = whole
+    done = run(*arguments, "--size=5", f"--out={out}")
+    assert done.returncode == 1
+    assert "made with other settings (size was 4, is 5); choose another --out" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_killed_it_goes_on_to_the_same_rows(whole, tmp_path):
+    """SIGKILL to the command alone: its workers have to notice, and to leave the folder to the next."""
+    out, arguments, _ = whole
+    slower = subprocess.Popen(
+        command(*arguments, "--workers=1", f"--out={tmp_path}"),
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    unfinished = tmp_path / "runs/joint-seed0/rows.csv"
+    deadline = time.monotonic() + 120
+    while not (unfinished.exists() and len(unfinished.read_text().splitlines()) > 2):
+        assert slower.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    os.kill(slower.pid, signal.SIGKILL)
+    slower.wait()
+    done = run(*arguments, "--workers=2", f"--out={tmp_path}")
+    assert done.returncode == 0, done.stderr
+    assert rows(tmp_path) == rows(out)
+    metadata = json.loads((tmp_path / "runs/joint-seed0/metadata.json").read_text())
+    assert metadata["interruptions"] == 1
+    assert metadata["status"] == "finished"
+    events = EventAccumulator(str(tmp_path / "runs/joint-seed0"))
+    events.Reload()
+    assert [event.step for event in events.Scalars("dev_price_nll")] == [0, 8, 16, 24]
+
+
+def test_a_failing_run_fails_the_command_by_name_and_not_the_others(whole, tmp_path):
+    _, arguments, _ = whole
+    (tmp_path / "runs/joint-seed0/.lock").mkdir(parents=True)
+    done = run(*arguments, f"--out={tmp_path}")
+    assert done.returncode == 1
+    assert "1 of 4 runs failed:\n  joint-seed0: IsADirectoryError" in done.stderr
+    assert {(row["regime"], row["seed"]) for row in rows(tmp_path)} == {
+        ("joint", "3"),
+        ("two_optimizers", "0"),
+        ("two_optimizers", "3"),
+    }
+
+
+def test_unreadable_metadata_is_named_before_anything_runs(whole, tmp_path):
+    _, arguments, _ = whole
+    metadata = tmp_path / "runs/joint-seed0/metadata.json"
+    metadata.parent.mkdir(parents=True)
+    metadata.write_text("{")
+    done = run(*arguments, f"--out={tmp_path}")
+    assert done.returncode == 1
+    assert f"error: {metadata}: cannot be read" in done.stderr
+    assert [path.name for path in metadata.parent.parent.iterdir()] == ["joint-seed0"]
+
+
+def test_plot_and_report_need_the_rows_alone(whole, tmp_path):
+    out = whole[0]
+    (tmp_path / "rows.csv").write_bytes((out / "rows.csv").read_bytes())
+    for name, file in (("plot", "convergence.png"), ("report", "REPORT.md")):
+        done = run(name, tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert (tmp_path / file).read_bytes() == (out / file).read_bytes()
+    (tmp_path / "rows.csv").unlink()
+    done = run("report", tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"error: {tmp_path / 'rows.csv'}: cannot be read as rows")
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,80 @@
+"""The command line's mistakes, found before anything runs."""
+
+import pytest
+
+from reproduce.__main__ import main
+from reproduce.config import PRESETS, ExperimentConfig, parse_buckets
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--corpus=wikipedia"], "argument --corpus: invalid choice: 'wikipedia'"),
+        (["--regimes=joint,both"], "argument --regimes: expected some of joint,"),
+        (["--seeds=0,x"], "argument --seeds: expected whole numbers like 0,1,2, got '0,x'"),
+        (["--workers=0"], "argument --workers: expected a whole number from 1 up, got '0'"),
+        (["--buckets=8-10"], "argument --buckets: buckets: expected SOURCExTARGET pairs like 8x10,16x18"),
+        (["--buckets=16x18,8x10"], "buckets: expected sizes that grow"),
+        (["--steps=many"], "argument --steps: "),
+        (["--step=3"], "unrecognized arguments: --step=3"),
+    ],
+)
+def test_a_wrong_flag_is_named(capsys, arguments, message):
+    with pytest.raises(SystemExit) as ended:
+        main(["run", *arguments])
+    assert ended.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--steps=0"], "steps: expected at least 1, got 0"),
+        (["--size=0"], "size: expected at least 1, got 0"),
+        (["--num-samples=-1"], "num_samples: expected 0 or more, got -1"),
+        (["--learning-rate=-0.5"], "learning_rate: expected a positive number, got -0.5"),
+        (["--price-period=0"], "price_period: expected at least 1, got 0"),
+        (["--price-ranges=1"], "price_ranges: expected at least 2, got 1"),
+        (["--source-vocab-size=4"], "source_vocab_size: expected more than 4"),
+    ],
+)
+def test_a_wrong_value_is_named(capsys, tmp_path, arguments, message):
+    assert main(["run", *arguments, f"--out={tmp_path / 'out'}"]) == 2
+    assert f"error: {message}" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_corpus_that_cannot_be_read_is_named(capsys, tmp_path):
+    assert main(["run", "--corpus=files", f"--out={tmp_path}"]) == 1
+    assert "error: " in capsys.readouterr().err
+
+
+def files(tmp_path, sentence):
+    arguments = ["run", "--corpus=files", "--buckets=3x4", "--price-ranges=2", f"--out={tmp_path / 'out'}"]
+    for name, line in (("source", sentence), ("target", "x"), ("labels", "{label}")):
+        lines = [line.format(number=number, label=number % 2) + "\n" for number in range(100)]
+        (tmp_path / name).write_text("".join(lines))
+        arguments.append(f"--{name}={tmp_path / name}")
+    return arguments
+
+
+def test_nothing_fits_a_bucket(capsys, tmp_path):
+    assert main(files(tmp_path, "far too long for it {number}")) == 1
+    assert "pairs fits a bucket (3x4)" in capsys.readouterr().err
+
+
+def test_an_output_folder_that_is_a_file_is_found_before_the_work(capsys, tmp_path):
+    (tmp_path / "out").write_text("mine")
+    assert main(files(tmp_path, "a {number}")) == 1
+    assert str(tmp_path / "out") in capsys.readouterr().err
+    assert (tmp_path / "out").read_text() == "mine"
+
+
+def test_buckets():
+    assert parse_buckets("8x10, 16x18") == ((8, 10), (16, 18))
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_presets_are_configurations(preset):
+    config = ExperimentConfig(**PRESETS[preset])
+    assert config.as_json()["buckets"] == [list(pair) for pair in config.buckets]
