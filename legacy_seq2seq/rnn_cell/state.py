@@ -32,12 +32,9 @@ def size_of(units: Any) -> int:
 
 def zeros_of_size(size: Any, batch_size: Any, dtype: tf.DType) -> Any:
     """Zeros [B, S] for every entry of the nest `size`; `batch_size` an int or a scalar tensor."""
-    static_batch = tf.get_static_value(batch_size)
 
     def zeros(entry: Any) -> tf.Tensor:
         dims = entry.as_list() if isinstance(entry, tf.TensorShape) else [tf.dimension_value(entry)]
-        result = tf.zeros(tf.stack([batch_size, *dims]), dtype=dtype)
-        result.set_shape([None if static_batch is None else int(static_batch), *dims])
-        return result
+        return tf.zeros(tf.stack([batch_size, *dims]), dtype=dtype)
 
     return tf.nest.map_structure(zeros, size)

@@ -223,6 +223,13 @@ def test_what_a_users_cell_keeps_of_its_first_call_is_not_copied() -> None:
         tutorial(Lazy(H))
 
 
+def test_a_method_of_its_own_kept_by_a_cell_becomes_the_twins() -> None:
+    cell = Lazy(H)
+    cell.function = cell.call
+    twin = copy.deepcopy(cell)
+    assert twin.function.__self__ is twin
+
+
 def test_variables_given_from_outside_are_refused() -> None:
     with tf.Graph().as_default():
         cell = Lazy(H, tf.get_variable("outside", []))

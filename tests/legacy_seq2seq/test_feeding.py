@@ -153,9 +153,7 @@ def test_a_decoder_takes_a_tensor_too(update: bool) -> None:
                 V,
                 E,
                 output_size=V,
-                feed_previous=tf.placeholder_with_default(True, [])
-                if feed_previous is None
-                else feed_previous,
+                feed_previous=flag,
                 update_embedding_for_previous=update,
             )
             (embedding,) = (v for v in tf.global_variables() if v.op.name.endswith("/embedding"))
