@@ -17,7 +17,6 @@ import tensorflow as tf
 from tensorflow.contrib import legacy_seq2seq
 from tensorflow.contrib import rnn as contrib_rnn
 from tensorflow.contrib.rnn.python.ops import core_rnn_cell
-from tensorflow.python.ops import rnn_cell_wrapper_impl
 
 B, IN, UNITS, TIME = 3, 4, 5, 4
 SEED_OF_GRAPH = 7
@@ -394,7 +393,10 @@ def signatures():
     for n in ("RNNCell", "BasicRNNCell", "GRUCell", "BasicLSTMCell", "LSTMCell", "MultiRNNCell"):
         found["rnn_cell." + n] = of(getattr(tf.nn.rnn_cell, n).__init__)
     for n in ("Dropout", "Residual", "Device"):
-        found[f"rnn_cell.{n}Wrapper"] = of(getattr(rnn_cell_wrapper_impl, n + "WrapperBase").__init__)
+        # The class itself takes (*args, **kwargs) and hands them to its base.
+        bases = getattr(tf.nn.rnn_cell, n + "Wrapper").__mro__
+        (base,) = [b for b in bases if b.__name__ == n + "WrapperBase"]
+        found[f"rnn_cell.{n}Wrapper"] = of(base.__init__)
     for n in ("Embedding", "InputProjection", "OutputProjection"):
         found[f"rnn_cell.{n}Wrapper"] = of(getattr(contrib_rnn, n + "Wrapper").__init__)
     for n in ("NASCell", "LayerNormBasicLSTMCell", "GRUBlockCell", "GRUBlockCellV2", "LSTMBlockCell"):

@@ -3,7 +3,6 @@
 from typing import Any
 
 import graph
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf2
@@ -109,7 +108,7 @@ def test_encoder_and_decoder_of_a_foreign_cell_do_not_share() -> None:
 def test_a_keras_cell_serves_once_and_is_refused_where_it_would_not_reuse() -> None:
     with tf.Graph().as_default():
         floats = [tf.constant(graph.floats([B, H]))] * 2
-        outputs, _ = legacy_seq2seq.basic_rnn_seq2seq(floats, floats, keras.layers.GRUCell(H))
+        outputs, _ = legacy_seq2seq.basic_rnn_seq2seq(floats, floats, tf2.keras.layers.GRUCell(H))
         assert len(tf.trainable_variables()) == 6
         with tf.Session() as session:
             session.run(tf.global_variables_initializer())
@@ -118,7 +117,7 @@ def test_a_keras_cell_serves_once_and_is_refused_where_it_would_not_reuse() -> N
             tf.variable_scope(tf.get_variable_scope(), reuse=True),
             pytest.raises(ValueError, match="is a Keras layer, which makes new variables"),
         ):
-            legacy_seq2seq.basic_rnn_seq2seq(floats, floats, keras.layers.GRUCell(H))
+            legacy_seq2seq.basic_rnn_seq2seq(floats, floats, tf2.keras.layers.GRUCell(H))
 
 
 @pytest.mark.parametrize("wrong", [None, "gru", rnn_cell.GRUCell, Duck])
