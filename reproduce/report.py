@@ -107,7 +107,7 @@ def _price_limit(rows: Sequence[Row]) -> str:
     row = rows[0]
     text = (
         "## What the price can be known to\n\nAlways answering the most frequent range gives an accuracy of "
-        f" {row.majority_price_accuracy:.3f}."
+        f"{row.majority_price_accuracy:.3f}."
     )
     if math.isnan(row.limit_price_nll):
         return text + " The best possible is not known for this corpus."

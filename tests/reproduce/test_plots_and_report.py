@@ -1,0 +1,101 @@
+import math
+
+import numpy as np
+import pytest
+from matplotlib.image import imread
+from rows_of_runs import row
+
+from price_subgraph.regimes import REGIMES
+from reproduce.plots import STYLES, draw_convergence
+from reproduce.report import write_report
+
+
+def all_runs(seeds=(0, 1, 2), **values):
+    return [row(regime, seed, step, **values) for regime in REGIMES for seed in seeds for step in (0, 10, 20)]
+
+
+def picture(path, rows):
+    draw_convergence(rows, path)
+    return imread(path)
+
+
+def test_every_regime_has_a_style_of_its_own():
+    assert len({(style["color"], str(style["linestyle"])) for style in STYLES.values()}) == len(REGIMES)
+
+
+def test_the_picture_is_drawn_from_the_rows(tmp_path):
+    """The same rows give the same bytes, other rows another picture, legible at the width of a page."""
+    first = picture(tmp_path / "a.png", all_runs())
+    assert first.shape[1] >= 1400
+    np.testing.assert_array_equal(first, picture(tmp_path / "b.png", all_runs()))
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+    other = picture(tmp_path / "c.png", all_runs(dev_price_accuracy=0.5))
+    assert np.mean(first != other) > 0.001
+
+
+def test_each_regimes_colour_and_the_limit_are_in_the_picture(tmp_path):
+    image = picture(tmp_path / "a.png", all_runs())[..., :3]
+    for regime, style in STYLES.items():
+        wanted = [int(style["color"][i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        assert np.any(np.all(np.abs(image - wanted) < 0.02, axis=2)), regime
+    without = picture(tmp_path / "b.png", all_runs(limit_price_accuracy=math.nan, limit_price_nll=math.nan))
+    assert without.shape[:2] != image.shape[:2] or np.mean(without[..., :3] != image) > 0.001
+
+
+def test_a_run_that_ended_early_is_drawn_as_far_as_it_went(tmp_path):
+    rows = [r for r in all_runs() if not (r.regime == "two_optimizers" and r.seed == 1 and r.step > 10)]
+    rows[-1] = row("price_only", 2, 20, dev_sequence_nll=math.nan, dev_perplexity=math.inf)
+    assert picture(tmp_path / "a.png", rows).shape
+
+
+def test_the_report_says_what_the_rows_say(tmp_path):
+    finals = {"joint": (1.5, 1.2, 1.3), "seq2seq_only": (1.0, 1.1, 1.2)}
+    rows = []
+    for regime, values in finals.items():
+        for seed, value in enumerate(values):
+            rows += [
+                row(regime, seed, 0, dev_sequence_nll=2.0),
+                row(regime, seed, 100, dev_sequence_nll=value),
+            ]
+    write_report(rows, tmp_path / "REPORT.md")
+    text = (tmp_path / "REPORT.md").read_text()
+    lines = {line.split("|")[1].strip(): line for line in text.splitlines() if line.startswith("| `")}
+    assert "6 runs, seeds 0, 1, 2." in text
+    # joint's median of 1.5, 1.2, 1.3; differences by seed 0.5, 0.1, 0.1
+    assert "| 1.300 [1.200, 1.500] |" in text
+    assert "| +0.100 [+0.100, +0.500] |" in text
+    # arrival at 1.05 * 1.1 = 1.155: seeds 0 and 1 of the baseline, none of joint
+    assert "at most 1.155:" in text
+    assert lines["`seq2seq_only`"] == "| `seq2seq_only` | 2 of 3 | – | – | – |"
+    assert lines["`joint`"] == "| `joint` | 0 of 3 | – | – | – |"
+    assert "accuracy of 0.790 and an NLL of 0.470" in text
+    assert "most frequent range gives an accuracy of 0.210" in text
+
+
+def test_arrival_is_read_off_between_evaluations(tmp_path):
+    rows = [
+        row("seq2seq_only", 0, 0, dev_sequence_nll=2.0),
+        row("seq2seq_only", 0, 100, dev_sequence_nll=1.0),
+    ]
+    write_report(rows, tmp_path / "REPORT.md")
+    assert "| `seq2seq_only` | 1 of 1 | 95 | 95 | 0.9 |" in (tmp_path / "REPORT.md").read_text()
+
+
+def test_a_diverged_run_and_an_unknown_limit_are_told(tmp_path):
+    rows = [
+        row(
+            "joint", seed, 10, dev_sequence_nll=value, limit_price_accuracy=math.nan, limit_price_nll=math.nan
+        )
+        for seed, value in ((0, 1.0), (1, math.nan))
+    ]
+    write_report(rows, tmp_path / "REPORT.md")
+    text = (tmp_path / "REPORT.md").read_text()
+    assert "(**1 of 2 diverged**)" in text
+    assert "The best possible is not known" in text
+
+
+@pytest.mark.parametrize("function", [draw_convergence, write_report])
+def test_no_rows_are_a_mistake(tmp_path, function):
+    with pytest.raises(ValueError, match="expected rows, got none"):
+        function([], tmp_path / "file")
+    assert not (tmp_path / "file").exists()
