@@ -11,6 +11,8 @@ from typing import Any
 import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from price_subgraph.regimes import REGIMES
 from reproduce.files import write_atomically
@@ -64,6 +66,10 @@ def draw_convergence(rows: Sequence[Row], path: Path) -> None:
                     panel.axhline(getattr(rows[0], limit), color="0.35", dashes=(4, 3), linewidth=1)
                 if y == "dev_price_accuracy":
                     panel.axhline(rows[0].majority_price_accuracy, color="0.6", dashes=(1, 2), linewidth=1)
+                if y == "dev_sequence_nll":
+                    panel.set_yscale("log")
+                    panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+                    panel.yaxis.set_minor_formatter(NullFormatter())
                 panel.grid(color="0.9", linewidth=0.6)
                 if line == len(_Y_AXES) - 1:
                     panel.set_xlabel(x_label)
@@ -71,9 +77,9 @@ def draw_convergence(rows: Sequence[Row], path: Path) -> None:
                     panel.set_ylabel(y_label)
         handles, labels = panels[0][0].get_legend_handles_labels()
         if not math.isnan(rows[0].limit_price_nll):
-            handles.append(matplotlib.lines.Line2D([], [], color="0.35", dashes=(4, 3), linewidth=1))
+            handles.append(Line2D([], [], color="0.35", dashes=(4, 3), linewidth=1))
             labels.append("best possible")
-        handles.append(matplotlib.lines.Line2D([], [], color="0.6", dashes=(1, 2), linewidth=1))
+        handles.append(Line2D([], [], color="0.6", dashes=(1, 2), linewidth=1))
         labels.append("majority class")
         figure.legend(handles, labels, loc="outside lower center", ncols=4, frameon=False)
         figure.suptitle(

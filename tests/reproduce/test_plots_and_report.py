@@ -53,10 +53,8 @@ def test_the_report_says_what_the_rows_say(tmp_path):
     rows = []
     for regime, values in finals.items():
         for seed, value in enumerate(values):
-            rows += [
-                row(regime, seed, 0, dev_sequence_nll=2.0),
-                row(regime, seed, 100, dev_sequence_nll=value),
-            ]
+            for step, nll in ((0, 2.0), (50, value + 0.2), (100, value)):
+                rows.append(row(regime, seed, step, dev_sequence_nll=nll))
     write_report(rows, tmp_path / "REPORT.md")
     text = (tmp_path / "REPORT.md").read_text()
     lines = {line.split("|")[1].strip(): line for line in text.splitlines() if line.startswith("| `")}
@@ -64,21 +62,14 @@ def test_the_report_says_what_the_rows_say(tmp_path):
     # joint's median of 1.5, 1.2, 1.3; differences by seed 0.5, 0.1, 0.1
     assert "| 1.300 [1.200, 1.500] |" in text
     assert "| +0.100 [+0.100, +0.500] |" in text
-    # arrival at 1.05 * 1.1 = 1.155: seeds 0 and 1 of the baseline, none of joint
-    assert "at most 1.155:" in text
-    assert lines["`seq2seq_only`"] == "| `seq2seq_only` | 2 of 3 | – | – | – |"
-    assert lines["`joint`"] == "| `joint` | 0 of 3 | – | – | – |"
+    # arrival at 1.1 + 0.2: all of the baseline, which is there at its steps 44, 50 and 75; 2 of joint
+    assert "at most 1.300, the median of `seq2seq_only` at 0.5 of its steps" in text
+    assert (
+        lines["`seq2seq_only`"] == "| `seq2seq_only` | 3 of 3 | 50 [44, 75] | 50 [44, 75] | 0.5 [0.4, 0.8] |"
+    )
+    assert lines["`joint`"] == "| `joint` | 2 of 3 | – | – | – |"
     assert "accuracy of 0.790 and an NLL of 0.470" in text
     assert "most frequent range gives an accuracy of 0.210" in text
-
-
-def test_arrival_is_read_off_between_evaluations(tmp_path):
-    rows = [
-        row("seq2seq_only", 0, 0, dev_sequence_nll=2.0),
-        row("seq2seq_only", 0, 100, dev_sequence_nll=1.0),
-    ]
-    write_report(rows, tmp_path / "REPORT.md")
-    assert "| `seq2seq_only` | 1 of 1 | 95 | 95 | 0.9 |" in (tmp_path / "REPORT.md").read_text()
 
 
 def test_a_diverged_run_and_an_unknown_limit_are_told(tmp_path):
