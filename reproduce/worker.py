@@ -27,7 +27,7 @@ def start_worker(progress: Any, parent: int, arguments: tuple[Any, ...]) -> None
 def _end_with(parent: int) -> None:
     """A killed command must not leave workers behind that write where the next one goes on."""
     while os.getppid() == parent:
-        time.sleep(0.5)
+        time.sleep(0.1)
     os._exit(1)
 
 
