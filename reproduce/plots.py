@@ -12,7 +12,7 @@ import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from price_subgraph.regimes import REGIMES
 from reproduce.files import write_atomically
@@ -68,6 +68,7 @@ def draw_convergence(rows: Sequence[Row], path: Path) -> None:
                     panel.axhline(rows[0].majority_price_accuracy, color="0.6", dashes=(1, 2), linewidth=1)
                 if y == "dev_sequence_nll":
                     panel.set_yscale("log")
+                    panel.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
                     panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
                     panel.yaxis.set_minor_formatter(NullFormatter())
                 panel.grid(color="0.9", linewidth=0.6)
