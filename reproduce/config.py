@@ -51,7 +51,7 @@ class ExperimentConfig:
         "auto", "corpus files: auto takes whole numbers for classes", choices=["auto", "class", "price"]
     )
     cache: Path | None = _flag(None, "corpus debian: where to keep the fetched indexes", type=Path)
-    steps: int = _flag(3500, "training steps of a run", type=int)
+    steps: int = _flag(4000, "training steps of a run", type=int)
     eval_every: int = _flag(250, "steps between two evaluations", type=int)
     eval_examples: int = _flag(1000, "dev examples, and training examples, of an evaluation", type=int)
     batch_size: int = _flag(64, "examples of a training step", type=int)
