@@ -1,7 +1,7 @@
 """One regime and seed -> rows and metadata in a folder of its own; goes on where it was after any end.
 
-The order at an evaluation is: rows, then checkpoint. So a checkpoint's row is always there, and rows behind
-the last checkpoint, whose weights are lost, are cut off and made again, to the same numbers.
+The order at an evaluation is: row, event, then checkpoint. So a checkpoint's row and event are always there,
+and those behind the last checkpoint, whose weights are lost, are cut off and made again, to the same numbers.
 """
 
 from __future__ import annotations
@@ -151,8 +151,8 @@ def _train(
         for last in train(session, model, plan, loop, resume_from, on_step):
             rows.append(_row(run, config, dataset, last))
             write_rows(folder / "rows.csv", rows)
-            saver.save(session, str(folder / "model.ckpt"), last.step, write_meta_graph=False)
             _add_event(events, last)
+            saver.save(session, str(folder / "model.ckpt"), last.step, write_meta_graph=False)
     assert last is not None
     return last
 
