@@ -3,9 +3,10 @@
 from legacy_seq2seq import rnn, rnn_cell
 from legacy_seq2seq.attention import attention_decoder, embedding_attention_decoder
 from legacy_seq2seq.buckets import model_with_buckets
+from legacy_seq2seq.choice import engine
 from legacy_seq2seq.decoders import embedding_rnn_decoder, rnn_decoder
 from legacy_seq2seq.feeding import extract_argmax_and_embed
-from legacy_seq2seq.losses import sequence_loss, sequence_loss_by_example
+from legacy_seq2seq.losses import all_steps_at_once, sequence_loss, sequence_loss_by_example
 from legacy_seq2seq.models import (
     basic_rnn_seq2seq,
     embedding_attention_encoder,
@@ -20,6 +21,7 @@ from legacy_seq2seq.models import (
 _extract_argmax_and_embed = extract_argmax_and_embed
 
 __all__ = [
+    "all_steps_at_once",
     "attention_decoder",
     "basic_rnn_seq2seq",
     "embedding_attention_decoder",
@@ -28,6 +30,7 @@ __all__ = [
     "embedding_rnn_decoder",
     "embedding_rnn_seq2seq",
     "embedding_tied_rnn_seq2seq",
+    "engine",
     "extract_argmax_and_embed",
     "model_with_buckets",
     "one2many_rnn_seq2seq",

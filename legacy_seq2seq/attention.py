@@ -10,9 +10,12 @@ from typing import Any
 
 import tensorflow.compat.v1 as tf
 
-from legacy_seq2seq.feeding import as_flag, check_projection, feeding_loop
+from legacy_seq2seq.choice import use_loop
+from legacy_seq2seq.feeding import as_flag, check_projection, embed, feeding_loop
 from legacy_seq2seq.graphs import graph_only
-from legacy_seq2seq.rnn_cell.linear import linear
+from legacy_seq2seq.loop import obstacle_to_attention, run_attention_decoder
+from legacy_seq2seq.loop.attention import Attended
+from legacy_seq2seq.rnn_cell.linear import Linear, linear
 from legacy_seq2seq.unrolled import LoopFunction, unroll
 
 
@@ -63,6 +66,23 @@ class _Attention:
                 context = tf.matmul(weights, self._states)
                 contexts.append(tf.reshape(context, [-1, self._size]))
         return contexts
+
+    def attended(self, query: tf.TensorSpec) -> Attended:
+        """For the loop: what `contexts` works with, for queries like `query` [B, Q]."""
+        heads = len(self._v)
+        weights, features = [], []
+        for head, projected in enumerate(self._features):
+            with tf.variable_scope(f"Attention_{head}"):
+                affine = Linear(query, self._size, True)
+                weights.append(affine.weights)
+                features.append(projected + affine.biases)
+        v = tf.stack(self._v)[:, :, tf.newaxis] * tf.eye(heads, dtype=self._dtype)[:, tf.newaxis, :]
+        return Attended(
+            self._states,
+            tf.concat(features, 2),
+            tf.reshape(v, [heads * self._size, heads]),
+            tf.concat(weights, 1),
+        )
 
 
 def _checked_states(attention_states: Any) -> tf.Tensor:
@@ -126,6 +146,18 @@ def attention_decoder(
             contexts = attention.contexts(initial_state)
         else:
             contexts = attention.no_contexts(tf.shape(decoder_inputs[0])[0])
+
+        against = obstacle_to_attention(cell, decoder_inputs, initial_state, loop_function, states, dtype)
+        if use_loop(len(decoder_inputs), against):
+            return run_attention_decoder(
+                cell,
+                decoder_inputs,
+                initial_state,
+                attention,
+                contexts,
+                output_size,
+                True if initial_state_attention else None,
+            )
 
         def step(i: int, inp: Any, carry: Any) -> tuple[Any, Any]:
             contexts, state = carry
@@ -198,7 +230,7 @@ def embedding_attention_decoder(
             feed_previous, embedding, symbols, output_projection, update_embedding_for_previous
         )
         return attention_decoder(
-            [tf.nn.embedding_lookup(embedding, symbol) for symbol in symbols],
+            embed(embedding, symbols, loop_function),
             initial_state,
             attention_states,
             cell,

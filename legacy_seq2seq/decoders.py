@@ -8,9 +8,10 @@ from typing import Any
 
 import tensorflow.compat.v1 as tf
 
-from legacy_seq2seq.feeding import as_flag, check_projection, feeding_loop
+from legacy_seq2seq.feeding import as_flag, check_projection, embed, feeding_loop
 from legacy_seq2seq.graphs import graph_only
-from legacy_seq2seq.unrolled import LoopFunction, unroll
+from legacy_seq2seq.rnn import over_time
+from legacy_seq2seq.unrolled import LoopFunction
 
 
 @graph_only
@@ -35,7 +36,7 @@ def rnn_decoder(
     Source: TF 1.15 `tf.contrib.legacy_seq2seq.rnn_decoder`.
     """
     with tf.variable_scope(scope or "rnn_decoder"):
-        return unroll(lambda _, inp, state: cell(inp, state), decoder_inputs, initial_state, loop_function)
+        return over_time(cell, decoder_inputs, initial_state, loop_function)
 
 
 @graph_only
@@ -76,5 +77,5 @@ def embedding_rnn_decoder(
         loop_function = feeding_loop(
             feed_previous, embedding, symbols, output_projection, update_embedding_for_previous
         )
-        embedded = [tf.nn.embedding_lookup(embedding, symbol) for symbol in symbols]
+        embedded = embed(embedding, symbols, loop_function)
         return rnn_decoder(embedded, initial_state, cell, loop_function=loop_function)

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from legacy_seq2seq.choice import may_batch
 from legacy_seq2seq.graphs import graph_only
+from legacy_seq2seq.time_major import alike, lookup_steps
 from legacy_seq2seq.unrolled import LoopFunction
 
 
@@ -91,6 +93,13 @@ def feeding_loop(
         return tf.where_v2(feed_previous, tf.stop_gradient(embedded), embedded)
 
     return loop_function
+
+
+def embed(embedding: Any, symbols: Sequence[Any], loop_function: LoopFunction | None) -> list[tf.Tensor]:
+    """The symbols [B] of T steps embedded [B, E], by one lookup where all are fed."""
+    if loop_function is None and may_batch(len(symbols)) and alike(symbols, 1):
+        return lookup_steps(embedding, symbols)
+    return [tf.nn.embedding_lookup(embedding, symbol) for symbol in symbols]
 
 
 def check_projection(output_projection: Any, num_symbols: int, dtype: Any, check_weights: bool) -> None:

@@ -15,11 +15,12 @@ import tensorflow.compat.v1 as tf
 
 from legacy_seq2seq.attention import embedding_attention_decoder
 from legacy_seq2seq.decoders import embedding_rnn_decoder, rnn_decoder
-from legacy_seq2seq.feeding import as_flag, check_projection, feeding_loop
+from legacy_seq2seq.feeding import as_flag, check_projection, embed, feeding_loop
 from legacy_seq2seq.graphs import graph_only
 from legacy_seq2seq.rnn import static_rnn
 from legacy_seq2seq.rnn_cell import EmbeddingWrapper, OutputProjectionWrapper
 from legacy_seq2seq.rnn_cell.copying import twin_of
+from legacy_seq2seq.time_major import stack_time
 from legacy_seq2seq.unrolled import LoopFunction
 
 
@@ -164,14 +165,14 @@ def embedding_tied_rnn_seq2seq(
         symbols = [tf.convert_to_tensor(entry) for entry in decoder_inputs]
         if output_projection is None:
             cell = OutputProjectionWrapper(cell, num_decoder_symbols or num_symbols)
-        update_embedding = isinstance(feed_previous, bool)
+        loop_function = feeding_loop(
+            feed_previous, embedding, symbols, output_projection, isinstance(feed_previous, bool)
+        )
         return tied_rnn_seq2seq(
-            [tf.nn.embedding_lookup(embedding, entry) for entry in encoder_inputs],
-            [tf.nn.embedding_lookup(embedding, symbol) for symbol in symbols],
+            embed(embedding, [tf.convert_to_tensor(entry) for entry in encoder_inputs], None),
+            embed(embedding, symbols, loop_function),
             cell,
-            loop_function=feeding_loop(
-                feed_previous, embedding, symbols, output_projection, update_embedding
-            ),
+            loop_function=loop_function,
             dtype=dtype,
         )
 
@@ -200,7 +201,7 @@ def embedding_attention_encoder(
     if dtype is None:
         dtype = tf.get_variable_scope().dtype
     outputs, state = static_rnn(encoder_cell, encoder_inputs, dtype=dtype)
-    return tf.stack(outputs, axis=1), state
+    return tf.transpose(stack_time(outputs), [1, 0, 2]), state
 
 
 @graph_only

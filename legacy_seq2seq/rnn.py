@@ -8,10 +8,12 @@ from typing import Any
 
 import tensorflow.compat.v1 as tf
 
+from legacy_seq2seq.choice import use_loop
 from legacy_seq2seq.graphs import graph_only
+from legacy_seq2seq.loop import obstacle, run_cell
 from legacy_seq2seq.rnn_cell.base import assert_like_rnn_cell, initial_state_of
 from legacy_seq2seq.rnn_cell.state import zeros_of_size
-from legacy_seq2seq.unrolled import unroll
+from legacy_seq2seq.unrolled import LoopFunction, unroll
 
 
 def _batch_size(inputs: Sequence[Any]) -> Any:
@@ -57,6 +59,15 @@ def _keep_where(alive: tf.Tensor, new: Any, old: Any) -> Any:
     return tf.nest.pack_sequence_as(new, flat)
 
 
+def over_time(
+    cell: Any, inputs: Sequence[Any], initial_state: Any, loop_function: LoopFunction | None = None
+) -> tuple[list[Any], Any]:
+    """`cell` over T inputs by the engine that is chosen, or suits: (T outputs, last state)."""
+    if use_loop(len(inputs), obstacle(cell, inputs, initial_state, loop_function)):
+        return run_cell(cell, inputs, initial_state)
+    return unroll(lambda _, inp, state: cell(inp, state), inputs, initial_state, loop_function)
+
+
 @graph_only
 def static_rnn(
     cell: Any,
@@ -94,8 +105,9 @@ def static_rnn(
                 raise ValueError("dtype must be given when initial_state is not, got None for both.")
             initial_state = initial_state_of(cell, batch_size, dtype)
         if sequence_length is None:
-            return unroll(lambda _, inp, state: cell(inp, state), inputs, initial_state)
+            return over_time(cell, inputs, initial_state)
 
+        use_loop(len(inputs), "sequence_length is given")
         lengths = _checked_lengths(sequence_length)
         state_dtype = tf.nest.flatten(initial_state)[0].dtype
         zero_output = zeros_of_size(cell.output_size, batch_size, state_dtype)

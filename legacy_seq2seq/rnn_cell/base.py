@@ -7,8 +7,10 @@ scope for ever: wherever it is called later, it uses the variables of its first 
 Shapes: B batch, I input width, S state size, O output size.
 """
 
+import contextlib
 import inspect
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import tensorflow.compat.v1 as tf
@@ -97,6 +99,15 @@ class RNNCell:
         Returns (output [B, O], new state). Raises RuntimeError eagerly, ValueError in another graph than
         that of the first call.
         """
+        with self.entered(inputs, scope):
+            return self.call(inputs, state, *args, **kwargs)
+
+    @contextlib.contextmanager
+    def entered(self, inputs: Any, scope: Any = None) -> Iterator[None]:
+        """Where a step is computed: in this cell's variable scope, its variables made by the first step.
+
+        `inputs` [B, I] need only have a shape and a dtype (for those who compute all steps at once).
+        """
         first_call = not self.built
         self._enter_graph()
         with self._variables_scope(scope) as inner, tf.name_scope(inner.original_name_scope):
@@ -105,10 +116,9 @@ class RNNCell:
                     self._dtype = tf.as_dtype(tf.nest.flatten(inputs)[0].dtype)
                 self.build(tf.nest.map_structure(lambda tensor: tensor.shape, inputs))
                 self.built = True
-            result = self.call(inputs, state, *args, **kwargs)
+            yield
         if first_call:
             self._unbuilt.first_call_done(self)
-        return result
 
     def _enter_graph(self) -> None:
         """Before a step or a variable: note what the cell is like before the first, refuse another graph."""

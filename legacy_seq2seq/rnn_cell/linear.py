@@ -70,6 +70,16 @@ class Linear:
                     initializer=tf.zeros_initializer() if bias_initializer is None else bias_initializer,
                 )
 
+    @property
+    def weights(self) -> tf.Tensor:
+        """The kernel [sum D_k, O] as a tensor."""
+        return tf.convert_to_tensor(self._weights)
+
+    @property
+    def biases(self) -> tf.Tensor:
+        """The bias [O] as a tensor; there is one with `build_bias` only."""
+        return tf.convert_to_tensor(self._biases)
+
     def __call__(self, args: Any) -> tf.Tensor:
         """Affine map of the concatenated inputs, [B, O]."""
         tensors = _as_list(args)

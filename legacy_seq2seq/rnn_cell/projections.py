@@ -72,19 +72,24 @@ class EmbeddingWrapper(_ScopedWrapper):
         self._embedding_size = embedding_size
         self._initializer = initializer
 
-    def call(self, inputs: Any, state: Any) -> Any:
-        """One step: symbols [B] and the state to the inner cell's (output, new state)."""
+    def table(self, dtype: Any) -> Any:
+        """The embedding, made or found in the current scope."""
         initializer = self._initializer or tf.get_variable_scope().initializer
         if initializer is None:
             initializer = tf.random_uniform_initializer(-math.sqrt(3), math.sqrt(3))
         # As in 1.15: a GPU's memory is not spent on a table from which a few rows are read.
         with tf.device("/cpu:0"):
-            embedding = tf.get_variable(
+            return tf.get_variable(
                 "embedding",
                 [self._embedding_classes, self._embedding_size],
                 initializer=initializer,
-                dtype=tf.nest.flatten(state)[0].dtype,
+                dtype=dtype,
             )
+
+    def call(self, inputs: Any, state: Any) -> Any:
+        """One step: symbols [B] and the state to the inner cell's (output, new state)."""
+        embedding = self.table(tf.nest.flatten(state)[0].dtype)
+        with tf.device("/cpu:0"):
             embedded = tf.nn.embedding_lookup(embedding, tf.reshape(inputs, [-1]))
         return self._cell(embedded, state)
 

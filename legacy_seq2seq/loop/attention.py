@@ -1,0 +1,85 @@
+"""The arithmetic of additive attention, one step forwards and one backwards; all K heads at once.
+
+The projected states of the heads lie side by side, and `v` is a block-diagonal matrix, so that one product
+serves all heads.
+
+Shapes: B batch, T time steps, L attended positions, A width of an attended state, K heads, Q query width.
+"""
+
+from typing import Any, NamedTuple
+
+import tensorflow.compat.v1 as tf
+
+
+class Attended(NamedTuple):
+    """What is attended to and how: the same at every step."""
+
+    states: Any  # [B, L, A]
+    features: Any  # [B, L, K A]: projected states, the query's biases included
+    v: Any  # [K A, K], block-diagonal
+    query_weights: Any  # [Q, K A]
+
+
+def _heads(attended: Attended) -> tuple[int, int]:
+    """(K A, K)."""
+    size, heads = attended.v.shape.as_list()
+    return size, heads
+
+
+def _activity(attended: Attended, y: Any) -> Any:
+    return tf.tanh(attended.features + tf.expand_dims(y, 1))
+
+
+def attend(attended: Attended, query: Any) -> tuple[Any, Any, Any]:
+    """The query [B, Q] to (contexts [B, K A], weights [B, K, L], projected query y [B, K A])."""
+    size, heads = _heads(attended)
+    y = tf.matmul(query, attended.query_weights)
+    activity = _activity(attended, y)
+    scores = tf.matmul(tf.reshape(activity, [-1, size]), attended.v)
+    length = tf.shape(attended.states)[1]
+    scores = tf.transpose(tf.reshape(scores, [-1, length, heads]), [0, 2, 1])
+    # float32 whatever the model's dtype, as in 1.15.
+    weights = tf.cast(tf.nn.softmax(tf.cast(scores, tf.float32)), attended.states.dtype)
+    contexts = tf.reshape(tf.matmul(weights, attended.states), [-1, size])
+    return contexts, weights, y
+
+
+def attend_backward(
+    attended: Attended, d_contexts: Any, weights: Any, y: Any, d_features: Any, d_v: Any
+) -> tuple[Any, Any, Any]:
+    """One step backwards.
+
+    Args:
+      attended: as forwards.
+      d_contexts: gradient at the step's contexts [B, K A].
+      weights: [B, K, L].
+      y: [B, K A].
+      d_features: [B, L, K A], the sum over the later steps.
+      d_v: [K A, K], the sum over the later steps.
+
+    Returns (gradient at y, d_features, d_v), the sums with this step's part. The states' gradient is made
+    outside of the loop, from all weights and contexts.
+    """
+    size, heads = _heads(attended)
+    per_head = tf.reshape(d_contexts, [-1, heads, size // heads])
+    d_weights = tf.cast(tf.matmul(per_head, attended.states, transpose_b=True), tf.float32)
+    precise = tf.cast(weights, tf.float32)
+    inner = tf.reduce_sum(d_weights * precise, 2, keepdims=True)
+    d_scores = tf.cast(precise * (d_weights - inner), weights.dtype)
+    d_scores = tf.reshape(tf.transpose(d_scores, [0, 2, 1]), [-1, heads])  # [B L, K]
+    # Made again, not kept: that costs about as much time as moving it to memory and back, and no memory.
+    activity = _activity(attended, y)
+    d_activity = tf.matmul(d_scores, attended.v, transpose_b=True)
+    d_argument = tf.raw_ops.TanhGrad(y=activity, dy=tf.reshape(d_activity, tf.shape(activity)))
+    d_v += tf.matmul(tf.reshape(activity, [-1, size]), d_scores, transpose_a=True)
+    return tf.reduce_sum(d_argument, 1), d_features + d_argument, d_v
+
+
+def states_gradient(weights: Any, d_contexts: Any) -> Any:
+    """From all steps' weights [T, B, K, L] and d_contexts [T, B, K A] to [B, L, A]."""
+    heads, length = weights.shape.as_list()[2], tf.shape(weights)[3]
+    size = int(d_contexts.shape[2]) // heads
+    steps = int(weights.shape[0])
+    rows = tf.reshape(tf.transpose(weights, [1, 0, 2, 3]), [-1, steps * heads, length])
+    d_rows = tf.reshape(tf.transpose(d_contexts, [1, 0, 2]), [-1, steps * heads, size])
+    return tf.matmul(rows, d_rows, transpose_a=True)
