@@ -1,7 +1,8 @@
 """Between the API's lists of per-time-step tensors and one tensor over all time steps.
 
 A list that is made here comes from one Unpack operation. Whoever takes such a list gets the tensor before
-it back, so that functions which hand lists to each other never stack, and their graphs do not grow.
+it back, so that functions which hand lists to each other never stack, and nothing is copied. A list that a
+user has unstacked from floats is stacked again: gradients are then found at its elements, too.
 
 Shapes: T time steps; ... whatever a step has, the batch B first.
 """
@@ -11,6 +12,9 @@ from typing import Any
 
 import tensorflow.compat.v1 as tf
 
+# How the Unpack operations made here are told from users' own, also in a graph that was imported.
+_NAME = "unstack_time"
+
 
 def _source(steps: Sequence[Any]) -> tuple[Any, list[int]] | None:
     """The tensor of which all the steps are slices by one Unpack along axis 0, and which slices."""
@@ -19,13 +23,16 @@ def _source(steps: Sequence[Any]) -> tuple[Any, list[int]] | None:
         return None
     if not all(getattr(step, "op", None) is first for step in steps):
         return None
+    if steps[0].dtype.is_floating and not first.name.rsplit("/", 1)[-1].startswith(_NAME):
+        return None
     return first.inputs[0], [step.value_index for step in steps]
 
 
 def stack_time(steps: Sequence[Any]) -> tf.Tensor:
     """One tensor [T, ...] from T tensors [...].
 
-    All, or neighbouring, outputs of one Unpack, forwards or backwards, come without stacking.
+    All, or neighbouring, outputs of one `unstack_time` (of any Unpack if they are no floats), forwards or
+    backwards, come without stacking.
     """
     found = _source(steps) if steps else None
     if found is not None:
@@ -42,7 +49,7 @@ def stack_time(steps: Sequence[Any]) -> tf.Tensor:
 
 def unstack_time(stacked: tf.Tensor) -> list[tf.Tensor]:
     """T tensors [...] from one [T, ...]; T must be known."""
-    return tf.unstack(stacked)
+    return tf.unstack(stacked, name=_NAME)
 
 
 def flat_time(stacked: tf.Tensor) -> tf.Tensor:

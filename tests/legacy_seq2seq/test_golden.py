@@ -11,9 +11,49 @@ import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
+import legacy_seq2seq
+
 # (outputs, gradients): float32 as asked of the package, gradients relative to the largest entry. The
 # attention softmax is float32 in a float64 model too.
 TOLERANCES = {"float32": (1e-5, 1e-4), "float64": (1e-6, 1e-5), "float16": (2e-2, 2e-2)}
+
+
+# What the loop engine leaves to unrolling. (That it does not know a case is itself tested: see test_case.)
+UNROLLED_CELLS = {
+    "DropoutWrapper",
+    "ResidualWrapper",
+    "DeviceWrapper",
+    "NASCell",
+    "LayerNormBasicLSTMCell",
+}
+UNROLLED_ARGUMENTS = {"loop_function", "feed_previous", "sequence_length"}
+
+
+def parts_of(spec: Any) -> Any:
+    """Every dict in a specification, at any depth."""
+    if isinstance(spec, dict):
+        yield spec
+    for part in spec.values() if isinstance(spec, dict) else spec if isinstance(spec, list) else ():
+        yield from parts_of(part)
+
+
+def loops(spec: dict[str, Any]) -> bool:
+    """Whether the loop engine serves the whole case."""
+    dicts = list(parts_of(spec))
+    if any(part.get("type") in UNROLLED_CELLS for part in dicts):
+        return False
+    return not any(part.get(key) for part in dicts for key in UNROLLED_ARGUMENTS)
+
+
+def engines_of(spec: dict[str, Any]) -> list[str]:
+    """Calls of single cells and losses have no time to go through."""
+    if spec["function"] == "cell" or spec["function"].startswith("sequence_loss"):
+        return ["auto"]
+    return ["unrolled", "loop" if loops(spec) else "auto"]
+
+
+def loops_in(built: tf.Graph) -> list[tf.Operation]:
+    return [op for op in built.get_operations() if op.type in {"While", "StatelessWhile"}]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -21,7 +61,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         given = metafunc.config.getoption("--golden")
         folders = [Path(given)] if given else [golden_cases.GOLDEN, golden_cases.GOLDEN / "more"]
         cases = [case for folder in folders for case in golden_cases.read_cases(folder)]
-        metafunc.parametrize("case", cases, ids=[spec["id"] for spec, _ in cases])
+        metafunc.parametrize(
+            ("case", "engine"),
+            [(case, engine) for case in cases for engine in engines_of(case[0])],
+            ids=[f"{case[0]['id']}-{engine}" for case in cases for engine in engines_of(case[0])],
+        )
 
 
 def assert_close(got: np.ndarray, expected: np.ndarray, tolerance: float, what: str) -> None:
@@ -81,14 +125,26 @@ def weights_by_rule(spec: dict[str, Any]) -> dict[str, np.ndarray]:
     }
 
 
-def test_case(case: tuple[dict[str, Any], Path]) -> None:
+def build(spec: dict[str, Any], arrays: golden_cases.Arrays, engine: str) -> golden_cases.Built:
+    """The case by this engine, which must be the one that is used."""
+    if engine == "auto" and engines_of(spec) != ["auto"]:
+        with tf.Graph().as_default(), legacy_seq2seq.engine("loop"), pytest.raises(ValueError, match="loop"):
+            golden_cases.build(spec, arrays)
+    with legacy_seq2seq.engine(engine):
+        built = golden_cases.build(spec, arrays)
+    used = loops_in(tf.get_default_graph())
+    assert engine == "auto" or bool(used) == (engine == "loop")
+    return built
+
+
+def test_case(case: tuple[dict[str, Any], Path], engine: str) -> None:
     spec, path = case
     arrays = golden_cases.read_arrays(path)
     tolerance, gradient_tolerance = TOLERANCES[spec["dtype"]]
     with tf.Graph().as_default():
         # Dropout with seeds was recorded under this graph seed; nothing else is random.
         tf.set_random_seed(7)
-        built = golden_cases.build(spec, arrays)
+        built = build(spec, arrays, engine)
         variables = {v.op.name: v for v in tf.global_variables()}
 
         recorded = {v["name"]: v for v in spec["variables"]}

@@ -1,0 +1,255 @@
+"""The loop engine against the unrolled one: who is chosen, equal results, graphs that do not grow."""
+
+import threading
+from typing import Any
+
+import graph
+import numpy as np
+import pytest
+import tensorflow.compat.v1 as tf
+
+import legacy_seq2seq
+from legacy_seq2seq import rnn, rnn_cell
+
+B, V, E, H = 3, 7, 4, 5
+LOOPS = {"While", "StatelessWhile"}
+
+CELLS = {
+    "basic_rnn": lambda: rnn_cell.BasicRNNCell(H, activation="sigmoid"),
+    "gru": lambda: rnn_cell.GRUCell(H),
+    "gru_relu": lambda: rnn_cell.GRUCell(H, activation=tf.nn.relu),
+    "basic_lstm": lambda: rnn_cell.BasicLSTMCell(H),
+    "concatenated": lambda: rnn_cell.BasicLSTMCell(H, state_is_tuple=False),
+    "lstm": lambda: rnn_cell.LSTMCell(H, use_peepholes=True, num_proj=4, cell_clip=0.4, proj_clip=0.2),
+    "lstm_sharded": lambda: rnn_cell.LSTMCell(H, num_proj=4, num_unit_shards=2, num_proj_shards=2),
+    "mixed": lambda: rnn_cell.MultiRNNCell([rnn_cell.GRUCell(4), rnn_cell.BasicLSTMCell(H)]),
+    "nested": lambda: rnn_cell.MultiRNNCell(
+        [rnn_cell.MultiRNNCell([rnn_cell.BasicLSTMCell(4)] * 1), rnn_cell.GRUBlockCell(H)]
+    ),
+    "all_concatenated": lambda: rnn_cell.MultiRNNCell(
+        [rnn_cell.BasicLSTMCell(4, state_is_tuple=False), rnn_cell.GRUCell(H)], state_is_tuple=False
+    ),
+}
+
+
+class UsersCell(rnn_cell.GRUCell):
+    """A subclass may do anything."""
+
+
+def loops() -> int:
+    return sum(op.type in LOOPS for op in tf.get_default_graph().get_operations())
+
+
+def steps_of(count: int, seed: int, width: int | None = None) -> list[tf.Tensor]:
+    values = graph.symbols(count, B, V, seed) if width is None else graph.floats([count, B, width], seed)
+    return tf.unstack(tf.constant(values))
+
+
+def seq2seq(cell: Any, source: int = 4, target: int = 5, **kwargs: Any) -> Any:
+    return legacy_seq2seq.embedding_attention_seq2seq(
+        steps_of(source, 1), steps_of(target, 2), cell, V, V, E, **kwargs
+    )
+
+
+def outcome(engine: str, make: Any, dtype: str, **kwargs: Any) -> dict[str, Any]:
+    """Loss, outputs, state, gradients and the tutorial's norm of an attention model."""
+    with tf.Graph().as_default(), legacy_seq2seq.engine(engine):
+        outputs, state = seq2seq(make(), dtype=dtype, **kwargs)
+        assert (loops() > 0) == (engine == "loop")
+        weights = tf.unstack(tf.constant(np.abs(graph.floats([5, B], 3, dtype))))
+        loss = legacy_seq2seq.sequence_loss(outputs, steps_of(5, 4), weights)
+        scalar = loss + tf.add_n([tf.reduce_sum(tf.sin(part)) for part in tf.nest.flatten(state)])
+        variables = tf.trainable_variables()
+        gradients = tf.gradients(scalar, variables)
+        rows = {
+            v.op.name: tf.shape(g.indices)
+            for v, g in zip(variables, gradients, strict=True)
+            if isinstance(g, tf.IndexedSlices)
+        }
+        dense = {v.op.name: tf.convert_to_tensor(g) for v, g in zip(variables, gradients, strict=True)}
+        return graph.run(
+            {
+                "loss": loss,
+                "outputs": outputs,
+                "state": tf.nest.flatten(state),
+                "gradients": dense,
+                "rows": rows,
+                "norm": tf.global_norm(gradients),
+            }
+        )
+
+
+@pytest.mark.parametrize("heads", [1, 2])
+@pytest.mark.parametrize("make", CELLS.values(), ids=CELLS.keys())
+def test_both_engines_agree(make: Any, heads: int) -> None:
+    attends = heads == 2
+    settings = {"num_heads": heads, "initial_state_attention": attends}
+    loop, unrolled = (outcome(e, make, "float64", **settings) for e in ("loop", "unrolled"))
+    tf.nest.assert_same_structure(loop, unrolled)
+    for got, expected in zip(tf.nest.flatten(loop), tf.nest.flatten(unrolled), strict=True):
+        # The attention softmax is float32.
+        np.testing.assert_allclose(got, expected, rtol=0, atol=1e-6)
+    assert len(loop["rows"]) == 2
+
+
+@pytest.mark.parametrize(("dtype", "tolerance"), [("float16", 2e-2), ("bfloat16", 0.1)])
+def test_both_engines_agree_in_short_floats(dtype: str, tolerance: float) -> None:
+    with tf.Graph().as_default():
+        found = []
+        for engine in ("loop", "unrolled"):
+            with tf.Graph().as_default(), legacy_seq2seq.engine(engine):
+                kind = tf.as_dtype(dtype)
+                inputs = tf.unstack(tf.cast(tf.constant(graph.floats([4, B, E], 1)), kind))
+                outputs, state = rnn.static_rnn(rnn_cell.GRUCell(H), inputs, dtype=kind)
+                total = tf.reduce_sum(tf.square(outputs)) + tf.reduce_sum(state)
+                gradients = tf.gradients(total, tf.trainable_variables())
+                values = [tf.cast(x, tf.float32) for x in (total, *gradients)]
+                found.append(graph.run(values))
+        for got, expected in zip(*found, strict=True):
+            scale = np.abs(expected).max()
+            np.testing.assert_allclose(got / scale, expected / scale, rtol=0, atol=tolerance)
+
+
+def test_unused_results_have_no_part_in_the_gradient() -> None:
+    """A state alone, a middle output alone."""
+    for pick in (lambda outputs, state: state, lambda outputs, state: outputs[1]):
+        found = []
+        for engine in ("loop", "unrolled"):
+            with tf.Graph().as_default(), legacy_seq2seq.engine(engine):
+                result = rnn.static_rnn(rnn_cell.GRUCell(H), steps_of(4, 1, E), dtype=tf.float32)
+                gradients = tf.gradients(tf.reduce_sum(pick(*result)), tf.trainable_variables())
+                found.append(graph.run(gradients))
+        for got, expected in zip(*found, strict=True):
+            np.testing.assert_allclose(got, expected, rtol=0, atol=1e-6)
+
+
+def tutorial(buckets: list[tuple[int, int]]) -> int:
+    """The number of nodes of a trained model, its lists of placeholders not counted."""
+    with tf.Graph().as_default() as built:
+        source, target = (
+            [tf.placeholder(tf.int32, [None]) for _ in range(most)] for most in np.max(buckets, 0) + 1
+        )
+        weights = [tf.placeholder(tf.float32, [None]) for _ in target]
+        given = len(built.get_operations())
+        cell = rnn_cell.MultiRNNCell([rnn_cell.GRUCell(H), rnn_cell.GRUCell(H)])
+        projection = tf.get_variable("proj_w", [V, H]), tf.get_variable("proj_b", [V])
+
+        @legacy_seq2seq.all_steps_at_once
+        def sampled(labels: Any, logits: Any) -> Any:
+            labels = tf.reshape(labels, [-1, 1])
+            return tf.nn.sampled_softmax_loss(*projection, labels, logits, num_sampled=3, num_classes=V)
+
+        _, losses = legacy_seq2seq.model_with_buckets(
+            source,
+            target,
+            target[1:],
+            weights,
+            buckets,
+            lambda x, y: legacy_seq2seq.embedding_attention_seq2seq(
+                x, y, cell, V, V, E, output_projection=(tf.transpose(projection[0]), projection[1])
+            ),
+            softmax_loss_function=sampled,
+        )
+        for loss in losses:
+            gradients, _ = tf.clip_by_global_norm(tf.gradients(loss, tf.trainable_variables()), 5.0)
+            tf.train.GradientDescentOptimizer(0.5).apply_gradients(
+                zip(gradients, tf.trainable_variables(), strict=True)
+            )
+        return len(built.get_operations()) - given
+
+
+def test_the_graph_does_not_grow_with_the_bucket() -> None:
+    assert tutorial([(40, 50)]) == tutorial([(5, 10)])
+
+
+def test_full_softmax_does_not_grow_either() -> None:
+    def nodes(source: int, target: int) -> int:
+        with tf.Graph().as_default() as built:
+            outputs, _ = seq2seq(rnn_cell.GRUCell(H), source, target)
+            weights = tf.unstack(tf.ones([target, B]))
+            loss = legacy_seq2seq.sequence_loss(outputs, steps_of(target, 3), weights)
+            tf.gradients(loss, tf.trainable_variables())
+            return len(built.get_operations())
+
+    assert nodes(12, 20) == nodes(3, 4)
+
+
+@pytest.mark.parametrize(
+    ("reason", "build"),
+    {
+        "UsersCell": lambda: seq2seq(UsersCell(H)),
+        "DropoutWrapper": lambda: seq2seq(rnn_cell.DropoutWrapper(rnn_cell.GRUCell(H))),
+        "activation": lambda: seq2seq(rnn_cell.GRUCell(H, activation=tf.nn.elu)),
+        "between layers": lambda: rnn.static_rnn(
+            rnn_cell.MultiRNNCell([rnn_cell.OutputProjectionWrapper(rnn_cell.GRUCell(H), 3)]),
+            steps_of(3, 1, E),
+            dtype=tf.float32,
+        ),
+        "previous output": lambda: legacy_seq2seq.rnn_decoder(
+            steps_of(3, 1, H), tf.zeros([B, H]), rnn_cell.GRUCell(H), loop_function=lambda prev, i: prev
+        ),
+        "sequence_length": lambda: rnn.static_rnn(
+            rnn_cell.GRUCell(H), steps_of(3, 1, E), dtype=tf.float32, sequence_length=[1, 2, 3]
+        ),
+        "attention and the cell": lambda: legacy_seq2seq.attention_decoder(
+            steps_of(3, 1, E),
+            tf.zeros([B, H]),
+            tf.zeros([B, 4, H]),
+            rnn_cell.InputProjectionWrapper(rnn_cell.GRUCell(H), 3),
+        ),
+    }.items(),
+)
+def test_what_cannot_loop_is_unrolled_or_refused_with_the_reason(reason: str, build: Any) -> None:
+    with tf.Graph().as_default(), legacy_seq2seq.engine("loop"), pytest.raises(ValueError, match=reason):
+        build()
+    with tf.Graph().as_default():
+        outputs, _ = build()
+        # Encoders of known cells may still loop: the last output comes from no loop.
+        assert outputs[-1].op.type != "Unpack"
+
+
+def test_gradients_are_found_at_the_elements_of_users_lists() -> None:
+    with tf.Graph().as_default():
+        inputs = steps_of(3, 1, E)
+        outputs, _ = rnn.static_rnn(rnn_cell.GRUCell(H), inputs, dtype=tf.float32)
+        assert None not in tf.gradients(outputs, inputs)
+
+
+def test_auto_loops_from_two_steps_on() -> None:
+    for steps, expected in ((1, 0), (2, 1)):
+        with tf.Graph().as_default():
+            rnn.static_rnn(rnn_cell.GRUCell(H), steps_of(steps, 1, E), dtype=tf.float32)
+            assert loops() == expected
+
+
+def test_the_choice_is_the_blocks_and_the_threads() -> None:
+    found = []
+
+    def build() -> None:
+        with tf.Graph().as_default():
+            rnn.static_rnn(rnn_cell.GRUCell(H), steps_of(3, 1, E), dtype=tf.float32)
+            found.append(loops())
+
+    with legacy_seq2seq.engine("unrolled"):
+        build()
+        with legacy_seq2seq.engine("auto"):
+            build()
+        thread = threading.Thread(target=build)
+        thread.start()
+        thread.join()
+        build()
+    assert found == [0, 1, 1, 0]
+
+
+def test_other_engines_are_refused() -> None:
+    with pytest.raises(ValueError, match="auto, loop, unrolled, got 'fast'"), legacy_seq2seq.engine("fast"):
+        pass
+
+
+def test_second_derivatives_are_refused_clearly() -> None:
+    with tf.Graph().as_default():
+        inputs = steps_of(3, 1, E)
+        outputs, _ = rnn.static_rnn(rnn_cell.GRUCell(H), inputs, dtype=tf.float32)
+        first = tf.gradients(tf.reduce_sum(tf.square(outputs)), inputs)
+        with pytest.raises(NotImplementedError, match='engine\\("unrolled"\\)'):
+            tf.gradients(tf.reduce_sum(tf.square(first)), tf.trainable_variables())
