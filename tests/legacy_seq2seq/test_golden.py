@@ -53,7 +53,7 @@ def engines_of(spec: dict[str, Any]) -> list[str]:
 
 
 def loops_in(built: tf.Graph) -> list[tf.Operation]:
-    return [op for op in built.get_operations() if op.type in {"While", "StatelessWhile"}]
+    return [op for op in built.get_operations() if op.type in {"While", "StatelessWhile", "Enter"}]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
