@@ -58,8 +58,8 @@ class Vocabulary:
         return cls(ranked[: max_size - len(START_VOCAB)])
 
     def encode(self, sentence: Sequence[str]) -> list[int]:
-        """Token ids; a word that is not in the vocabulary becomes UNK_ID."""
-        return [self._ids.get(word, UNK_ID) for word in sentence]
+        """Token ids; a word that is not in the vocabulary, or looks like a special symbol, is UNK_ID."""
+        return [UNK_ID if word in START_VOCAB else self._ids.get(word, UNK_ID) for word in sentence]
 
 
 class Batch(NamedTuple):

@@ -100,12 +100,15 @@ def build_model(config: ModelConfig) -> Model:
     if tf.executing_eagerly():
         raise RuntimeError("build_model: expected a graph; call it inside `with tf.Graph().as_default():`")
     global_step = tf.train.get_or_create_global_step()
+    outer = tf.get_variable_scope().name
+    others = {variable.ref() for variable in tf.trainable_variables()}
     buckets = []
     for index, size in enumerate(config.buckets):
         with tf.variable_scope(tf.get_variable_scope(), reuse=True if index else None):
             buckets.append(_build_bucket(config, f"bucket_{index}", size))
-    variables = tf.trainable_variables()
-    in_head = [variable.name.startswith(f"{heads.PRICE_SCOPE}/") for variable in variables]
+    variables = [variable for variable in tf.trainable_variables() if variable.ref() not in others]
+    head = f"{outer}/{heads.PRICE_SCOPE}/" if outer else f"{heads.PRICE_SCOPE}/"
+    in_head = [variable.name.startswith(head) for variable in variables]
     return Model(
         config,
         tuple(buckets),

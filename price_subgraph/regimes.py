@@ -2,10 +2,13 @@
 
 All regimes share one seam: a task's loss -> gradients -> clipping by global norm -> one optimizer's update.
 They build their updates on a finished model, so that for one seed they start from the same weights.
+
+Shape legend: all losses and norms are scalars, float32 []; gradients have their variables' shapes.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -50,11 +53,11 @@ class TrainingConfig:
             raise ValueError(f"optimizer: expected one of {sorted(OPTIMIZERS)}, got {self.optimizer!r}")
         if self.price_period < 1:
             raise ValueError(f"price_period: expected at least 1, got {self.price_period}")
-        if not self.max_gradient_norm > 0:
+        if not 0 < self.max_gradient_norm < math.inf:
             raise ValueError(f"max_gradient_norm: expected a positive number, got {self.max_gradient_norm}")
         for name in ("learning_rate", "price_learning_rate"):
             rate = getattr(self, name)
-            if rate is not None and not rate > 0:
+            if rate is not None and not 0 < rate < math.inf:
                 raise ValueError(f"{name}: expected a positive number, got {rate}")
 
     def sequence_optimizer(self) -> tf.train.Optimizer:

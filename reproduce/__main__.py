@@ -12,14 +12,18 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-import reproduce.quiet  # isort: skip  # noqa: F401  (first, here and in workers)
+from reproduce.quiet import silence_tensorflow
+
+silence_tensorflow()
+
 from price_subgraph.regimes import REGIMES
 from reproduce.config import PRESET_SEEDS, PRESETS, ExperimentConfig
 from reproduce.corpora import CorpusError
-from reproduce.dataset import Dataset, load_dataset
-from reproduce.experiment import ExperimentError, Run
+from reproduce.dataset import Dataset, describe, load_dataset
+from reproduce.experiment import ExperimentError, Run, check_folder
 from reproduce.files import write_atomically
 from reproduce.plots import draw_convergence
+from reproduce.provenance import provenance
 from reproduce.report import PICTURE, write_report
 from reproduce.rows import Row, RowsError, read_rows
 from reproduce.sweep import sweep
@@ -54,6 +58,9 @@ def _run(given: argparse.Namespace) -> int:
     seeds = PRESET_SEEDS[given.preset] if given.seeds is None else given.seeds
     runs = [Run(regime, seed) for seed in seeds for regime in given.regimes]
     dataset = load_dataset(config)
+    earlier = check_folder(out, config, dataset) - {provenance()["commit"]}
+    if earlier:
+        print(f"runs made at other commits are kept: {', '.join(sorted(map(str, earlier)))}", file=sys.stderr)
     _tell(config, dataset, out)
     sweep(runs, out, config, dataset, given.workers, ["python", "-m", "reproduce", *given.argv])
     _plot(argparse.Namespace(folder=out))
@@ -92,10 +99,7 @@ def _tell(config: ExperimentConfig, dataset: Dataset, out: Path) -> None:
     listing = out / "too_long.txt"
     listing.unlink(missing_ok=True)
     if dataset.too_long:
-        lines = [
-            f"{e.origin}\t{len(e.source)} source tokens\t{len(e.target)} target tokens"
-            for e in dataset.too_long
-        ]
+        lines = [describe(example) for example in dataset.too_long]
         write_atomically(listing, "\n".join(lines) + "\n")
         print(
             f"dropped {len(lines)} pairs that are too long for every bucket, listed in {listing}:",
@@ -109,9 +113,12 @@ def _tell(config: ExperimentConfig, dataset: Dataset, out: Path) -> None:
 
 def _check_writable(out: Path) -> None:
     """Finds out before the work, not after it, that its results cannot be written."""
-    out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=out):
-        pass
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass
+    except OSError as error:
+        raise ExperimentError(f"--out {out}: expected a folder to write to: {error}") from error
 
 
 _CONFIG = {field.name for field in fields(ExperimentConfig)}

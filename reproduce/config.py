@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +86,13 @@ class ExperimentConfig:
         for name in ("source_vocab_size", "target_vocab_size"):
             if getattr(self, name) <= len(START_VOCAB):
                 raise ValueError(f"{name}: expected more than {len(START_VOCAB)}, got {getattr(self, name)}")
+        for field_ in fields(self):
+            readers = [name for name, entry in CORPORA.items() if field_.name in entry.options]
+            if readers and self.corpus not in readers and getattr(self, field_.name) != field_.default:
+                flag = f"--{field_.name.replace('_', '-')}"
+                raise ValueError(
+                    f"{flag} is read by the corpus {' or '.join(readers)}, got --corpus {self.corpus}"
+                )
         self.training()
         self.model(self.source_vocab_size, self.target_vocab_size, self.price_ranges)
 
@@ -137,7 +144,7 @@ class ExperimentConfig:
             name: str(value)
             if isinstance(value, Path)
             else [list(pair) for pair in value]
-            if name == "buckets"
+            if isinstance(value, tuple)
             else value
             for name, value in asdict(self).items()
         }
@@ -145,7 +152,14 @@ class ExperimentConfig:
 
 # Applied over the defaults above, and under the flags that are given.
 PRESETS: Mapping[str, Mapping[str, Any]] = {
-    "smoke": {"steps": 60, "eval_every": 20, "eval_examples": 64, "size": 16, "batch_size": 16},
+    "smoke": {
+        "steps": 60,
+        "eval_every": 20,
+        "eval_examples": 64,
+        "size": 16,
+        "batch_size": 16,
+        "buckets": ((6, 8), (10, 12)),
+    },
     "default": {},
 }
 PRESET_SEEDS: Mapping[str, tuple[int, ...]] = {"smoke": (0,), "default": (0, 1, 2)}

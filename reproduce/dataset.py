@@ -46,6 +46,11 @@ class Dataset:
     too_long: tuple[Example, ...]
 
 
+def describe(example: Example) -> str:
+    """Where an example comes from and how long it is, for messages."""
+    return f"{example.origin}: {len(example.source)} source and {len(example.target)} target tokens"
+
+
 def load_dataset(config: ExperimentConfig) -> Dataset:
     """Reads the corpus that `config` names and lays it out.
 
@@ -60,8 +65,9 @@ def load_dataset(config: ExperimentConfig) -> Dataset:
         if not any(kept[name]):
             sizes = ", ".join(f"{source}x{target}" for source, target in config.buckets)
             raise CorpusError(
-                f"corpus {corpus.name}: none of the {len(examples)} {name} pairs fits a bucket ({sizes}); a "
-                f"source has to be shorter than the first number, a target by two than the second"
+                f"corpus {corpus.name}: none of the {len(examples)} {name} pairs fits a bucket ({sizes}: a "
+                "source shorter than the first number, a target with its end mark shorter than the second); "
+                f"the first is {describe(dropped[0])}; see --buckets"
             )
     sentences = [example for bucket in kept["train"] for example in bucket]
     source = Vocabulary.build((example.source for example in sentences), config.source_vocab_size)

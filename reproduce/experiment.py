@@ -27,6 +27,8 @@ from reproduce.files import write_json
 from reproduce.provenance import provenance
 from reproduce.rows import Row, read_rows, write_rows
 
+_CHECKPOINT = "model.ckpt"
+_METADATA = {"status", "config", "data", "provenance", "interruptions"}  # what is read again
 _LOCK_SECONDS = 20  # an orphaned worker notices within a second or two that its command is gone
 
 
@@ -58,19 +60,35 @@ def identity(config: ExperimentConfig, dataset: Dataset) -> dict[str, Any]:
     return {"config": ours, "data": dataset.fingerprint}
 
 
-def steps_done(run: Run, out: Path, config: ExperimentConfig, dataset: Dataset) -> int:
-    """How many steps of a run need not be made again; all of them for a run that has ended.
+def check_folder(out: Path, config: ExperimentConfig, dataset: Dataset) -> set[str | None]:
+    """The commits by which the runs below `out` were made.
 
-    Raises ExperimentError if the folder holds this run with other settings or data.
+    Raises ExperimentError if any of them was made with other settings or data: its rows would be mixed in.
     """
+    ours = [out / name for name in ("rows.csv", "REPORT.md") if (out / name).exists()]
+    if ours and not (out / "runs").is_dir():
+        raise ExperimentError(
+            f"{ours[0]}: would be overwritten, and no runs are beside it; choose another --out"
+        )
+    commits = set()
+    for path in sorted((out / "runs").glob("*/metadata.json")):
+        metadata = _read_metadata(path.parent)
+        if metadata is not None:
+            _check_identity(path.parent, metadata, identity(config, dataset))
+            commits.add(metadata["provenance"]["commit"])
+    return commits
+
+
+def has_ended(run: Run, out: Path) -> bool:
+    """Whether a run is finished, or has diverged, and its rows are there."""
     folder = run.folder(out)
     metadata = _read_metadata(folder)
-    if metadata is None:
-        return 0
-    _check_identity(folder, metadata, identity(config, dataset))
-    if metadata["status"] != "running":
-        return config.steps
-    rows = _resumable_rows(folder)
+    return metadata is not None and metadata["status"] != "running" and (folder / "rows.csv").exists()
+
+
+def steps_done(run: Run, out: Path) -> int:
+    """How many steps of a run that has not ended need not be made again."""
+    rows = _resumable_rows(run.folder(out))
     return rows[-1].step if rows else 0
 
 
@@ -89,9 +107,11 @@ def run_experiment(
     folder = run.folder(out)
     folder.mkdir(parents=True, exist_ok=True)
     with _locked(folder):
-        if steps_done(run, out, config, dataset) == config.steps:
-            return
         previous = _read_metadata(folder)
+        if previous is not None:
+            _check_identity(folder, previous, identity(config, dataset))
+        if has_ended(run, out):
+            return
         metadata = {
             "status": "running",
             "regime": run.regime,
@@ -146,13 +166,21 @@ def _train(
         if resume_from is None:
             session.run(tf.global_variables_initializer())
         else:
-            saver.restore(session, str(folder / f"model.ckpt-{resume_from.step}"))
+            checkpoint = str(_checkpoint(folder, resume_from.step))
+            try:
+                saver.restore(session, checkpoint)
+            except (tf.errors.OpError, ValueError) as error:
+                reason = str(error).splitlines()[0]
+                raise ExperimentError(
+                    f"{checkpoint}: cannot be restored ({reason}); remove {folder} to make the run anew"
+                ) from error
+            saver.recover_last_checkpoints([checkpoint])  # to be deleted in its turn
         last = resume_from
         for last in train(session, model, plan, loop, resume_from, on_step):
             rows.append(_row(run, config, dataset, last))
             write_rows(folder / "rows.csv", rows)
             _add_event(events, last)
-            saver.save(session, str(folder / "model.ckpt"), last.step, write_meta_graph=False)
+            saver.save(session, str(folder / _CHECKPOINT), last.step, write_meta_graph=False)
     assert last is not None
     return last
 
@@ -165,13 +193,22 @@ def _row(run: Run, config: ExperimentConfig, dataset: Dataset, metrics: Metrics)
 
 
 def _resumable_rows(folder: Path) -> list[Row]:
-    """The rows up to the last checkpoint; none if either is missing, and the run starts again."""
-    checkpoint = tf.train.latest_checkpoint(str(folder))
-    if checkpoint is None or not (folder / "rows.csv").exists():
+    """The rows up to the last whole checkpoint; none if there is none, and the run starts again."""
+    if not (folder / "rows.csv").exists():
         return []
-    step = int(checkpoint.rsplit("-", 1)[1])
-    rows = [row for row in read_rows(folder / "rows.csv") if row.step <= step]
-    return rows if rows and rows[-1].step == step else []
+    rows = read_rows(folder / "rows.csv")
+    while rows and not _is_whole(_checkpoint(folder, rows[-1].step)):
+        rows.pop()
+    return rows
+
+
+def _checkpoint(folder: Path, step: int) -> Path:
+    return folder / f"{_CHECKPOINT}-{step}"
+
+
+def _is_whole(checkpoint: Path) -> bool:
+    parts = [checkpoint.with_name(checkpoint.name + end) for end in (".index", ".data-00000-of-00001")]
+    return all(part.exists() for part in parts)
 
 
 @contextlib.contextmanager
@@ -201,6 +238,8 @@ def _read_metadata(folder: Path) -> dict[str, Any] | None:
     path = folder / "metadata.json"
     try:
         metadata: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if not (isinstance(metadata, dict) and set(metadata) >= _METADATA):
+            raise ValueError(f"expected an object with {', '.join(sorted(_METADATA))}")
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:

@@ -50,8 +50,8 @@ def draw_convergence(rows: Sequence[Row], path: Path) -> None:
     """
     if not rows:
         raise ValueError("draw_convergence: expected rows, got none")
-    regimes = {row.regime: None for row in sorted(rows, key=_table_order)}
     runs = by_run(rows)
+    regimes = dict.fromkeys(regime for regime, _, _ in runs)
     seeds = len({row.seed for row in rows})
     with matplotlib.rc_context({"font.size": 9, "axes.spines.top": False, "axes.spines.right": False}):
         figure = Figure(figsize=(10, 8.2), dpi=150, layout="constrained")
@@ -91,10 +91,6 @@ def draw_convergence(rows: Sequence[Row], path: Path) -> None:
         png = io.BytesIO()
         figure.savefig(png, format="png", metadata={"Software": None})
     write_atomically(path, png.getvalue())
-
-
-def _table_order(row: Row) -> int:
-    return list(REGIMES).index(row.regime) if row.regime in REGIMES else len(REGIMES)
 
 
 def _draw_regime(panel: Any, regime: str, runs: Sequence[Sequence[Row]], x: str, y: str) -> None:

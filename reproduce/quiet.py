@@ -1,15 +1,10 @@
-"""Imports TensorFlow for a command line without what it writes to stderr before anyone can stop it.
-
-Import this before anything that imports TensorFlow.
-"""
+"""For command lines: TensorFlow without what it writes to stderr before anyone can stop it."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 from collections.abc import Iterator
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
 @contextlib.contextmanager
@@ -25,7 +20,9 @@ def _stderr_closed() -> Iterator[None]:
         os.close(nowhere)
 
 
-with _stderr_closed():
-    import tensorflow.compat.v1 as tf
-
-tf.logging.set_verbosity(tf.logging.ERROR)
+def silence_tensorflow() -> None:
+    """Imports TensorFlow, and keeps it to errors from then on. Call this before anything else imports it."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    with _stderr_closed():
+        import tensorflow.compat.v1 as tf  # noqa: PLC0415  (the import is what is silenced)
+    tf.logging.set_verbosity(tf.logging.ERROR)

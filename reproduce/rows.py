@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from price_subgraph.regimes import REGIMES
 from price_subgraph.training import Metrics
 from reproduce.files import write_atomically
 
@@ -71,27 +72,33 @@ def read_rows(path: Path) -> list[Row]:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise RowsError(f"{path}: cannot be read as rows: {error}") from error
+        raise RowsError(f"expected the rows of a run, but they cannot be read: {error}") from error
     reader = csv.DictReader(io.StringIO(text))
     missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
     if missing:
         raise RowsError(f"{path}:1: expected the columns {', '.join(missing)}, got {reader.fieldnames}")
     rows = []
     for line in reader:
-        try:
-            values: dict[str, Any] = {name: _parse(name, line[name]) for name in COLUMNS}
-            rows.append(Row(**values))
-        except (TypeError, ValueError) as error:
-            raise RowsError(f"{path}:{reader.line_num}: {error}") from error
+        values: dict[str, Any] = {}
+        for name in COLUMNS:
+            try:
+                values[name] = _parse(name, line[name])
+            except (TypeError, ValueError) as error:
+                where = f"{path}:{reader.line_num}: {name}"
+                raise RowsError(f"{where}: expected a number, got {line[name]!r}") from error
+        rows.append(Row(**values))
     return rows
 
 
 def by_run(rows: Iterable[Row]) -> dict[tuple[str, str, int], list[Row]]:
-    """The rows of each (regime, method, seed), in the order in which they come."""
+    """The rows of each (regime, method, seed): in the order of REGIMES, unknown ones last."""
     runs: dict[tuple[str, str, int], list[Row]] = {}
     for row in rows:
         runs.setdefault((row.regime, row.method, row.seed), []).append(row)
-    return runs
+    order = list(REGIMES)
+    return dict(
+        sorted(runs.items(), key=lambda run: order.index(run[0][0]) if run[0][0] in order else len(order))
+    )
 
 
 def column(rows: Sequence[Row], name: str) -> list[float]:

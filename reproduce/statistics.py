@@ -35,11 +35,14 @@ class Curve(NamedTuple):
 
 
 def curve(runs: Sequence[Sequence[Row]], x: str, y: str) -> Curve:
-    """x and y of each run. Raises ValueError if runs disagree about the steps of their evaluations."""
+    """x and y of each run; a run that blew up may end between the steps at which all are evaluated.
+
+    Raises ValueError if runs disagree about the steps of their other evaluations.
+    """
     longest = column(max(runs, key=len), "step")
     xs, ys = np.full((2, len(runs), len(longest)), np.nan)
     for index, run in enumerate(runs):
-        if column(run, "step") != longest[: len(run)]:
+        if column(run[:-1], "step") != longest[: len(run) - 1]:
             raise ValueError(f"curve: expected evaluations at {longest}, got {column(run, 'step')}")
         xs[index, : len(run)] = column(run, x)
         ys[index, : len(run)] = column(run, y)

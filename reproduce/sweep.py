@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from reproduce.config import ExperimentConfig
 from reproduce.dataset import Dataset
-from reproduce.experiment import ExperimentError, Run, steps_done
+from reproduce.experiment import ExperimentError, Run, check_folder, has_ended, steps_done
 from reproduce.rows import Row, read_rows, write_rows
 from reproduce.worker import start_worker, work
 
@@ -33,7 +33,12 @@ def sweep(
     A run that fails does not stop the others. Raises ExperimentError, at the end, that names each failed
     run and why; before anything runs, if the folder holds runs with other settings or data.
     """
-    done = {run: steps_done(run, out, config, dataset) for run in runs}
+    check_folder(out, config, dataset)
+    done = {run: config.steps if has_ended(run, out) else steps_done(run, out) for run in runs}
+    for run, steps in done.items():
+        if steps:
+            state = "has ended before" if has_ended(run, out) else f"goes on from step {steps}"
+            print(f"{run.name}: {state}", file=sys.stderr)
     context = multiprocessing.get_context("spawn")
     progress = context.Queue()
     bar = tqdm(
@@ -46,7 +51,7 @@ def sweep(
     listener = threading.Thread(target=_show, args=(progress, bar), daemon=True)
     listener.start()
     failures = []
-    pending = [run for run in runs if done[run] < config.steps]
+    pending = [run for run in runs if not has_ended(run, out)]
     pool = ProcessPoolExecutor(
         max_workers=max(1, min(workers, len(pending))),
         mp_context=context,
@@ -68,7 +73,7 @@ def sweep(
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
         progress.put(None)
-        listener.join()
+        listener.join(timeout=5)  # a worker that was stopped while it wrote keeps the queue locked for ever
         bar.close()
     rows = gather(out, config.corpus)
     if failures:

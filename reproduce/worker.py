@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import threading
@@ -9,7 +10,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import reproduce.quiet  # isort: skip  # noqa: F401  (before TensorFlow comes in by what follows)
+from reproduce.quiet import silence_tensorflow
+
+if multiprocessing.parent_process() is not None:  # in a worker, before TensorFlow comes in by what follows
+    silence_tensorflow()
+
 from reproduce.experiment import Run, run_experiment
 
 _REPORT_SECONDS = 0.3

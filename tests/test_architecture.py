@@ -31,7 +31,9 @@ def test_imports_point_one_way(path):
             continue
         assert ORDER.index(package) < ORDER.index(here), f"{path} imports {module}"
         private = [part for part in (*module.split("."), name or "") if part.startswith("_")]
-        assert here == "tests" or not set(private) - LEGACY_NAMES, f"{path} imports the private {module}.{name}"
+        assert here == "tests" or not set(private) - LEGACY_NAMES, (
+            f"{path} imports the private {module}.{name}"
+        )
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -12,10 +12,11 @@ __all__ = ["CORPORA", "Corpus", "CorpusEntry", "CorpusError", "CorpusOptions"]
 
 
 class CorpusEntry(NamedTuple):
-    """How to load a corpus (raises CorpusError) and what it is, in one line."""
+    """How to load a corpus (raises CorpusError), what it is, and the options that no other corpus reads."""
 
     load: Callable[[CorpusOptions], Corpus]
     description: str
+    options: tuple[str, ...] = ()
 
 
 CORPORA: Mapping[str, CorpusEntry] = {
@@ -26,9 +27,11 @@ CORPORA: Mapping[str, CorpusEntry] = {
     "debian": CorpusEntry(
         debian.load,
         "real: English/French one-line package descriptions by way of apt; the installed size is the price",
+        ("cache",),
     ),
     "files": CorpusEntry(
         files.load,
         "your own --source, --target and --labels: a sentence, its translation and a class or price a line",
+        ("source", "target", "labels", "dev_source", "dev_target", "dev_labels", "label_kind"),
     ),
 }

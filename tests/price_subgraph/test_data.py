@@ -21,7 +21,7 @@ def example(source, target, price=0):
 def test_vocabulary_ranks_by_frequency_then_alphabet():
     vocabulary = Vocabulary.build([("b", "a", "c"), ("c", "_GO")], max_size=6)
     assert vocabulary.words == ("_PAD", "_GO", "_EOS", "_UNK", "c", "a")
-    assert vocabulary.encode(["a", "b", "_EOS"]) == [5, 3, 2]
+    assert vocabulary.encode(["a", "b", "_EOS"]) == [5, 3, 3]
     assert len(vocabulary) == 6
 
 

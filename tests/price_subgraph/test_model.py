@@ -36,6 +36,17 @@ def test_variables_are_named_as_in_the_tutorial_of_tf_1_15(make_model, name):
     assert len(tf.global_variables()) == len(recorded) + 5  # the head's, and the global step
 
 
+def test_a_model_in_a_scope_beside_other_variables():
+    with tf.Graph().as_default():
+        tf.get_variable("mine", [])
+        with tf.variable_scope("outer"):
+            model = build_model(tiny_config())
+        assert {v.op.name for v in model.price_variables} == {f"outer/{name}" for name in PRICE_NAMES}
+        names = [v.op.name for v in model.seq2seq_variables]
+        assert all(name.startswith("outer/embedding_attention_seq2seq/") for name in names)
+        assert len(names) == 20
+
+
 @pytest.mark.parametrize(("cell", "layers"), [("gru", 1), ("gru", 2), ("lstm", 1), ("lstm", 3)])
 def test_final_state_is_all_layers_side_by_side(make_model, cell, layers):
     model = make_model(cell=cell, num_layers=layers)

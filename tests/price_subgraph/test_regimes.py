@@ -212,7 +212,9 @@ def test_learning_rate_1_is_adadeltas_default_here(make_model, data):
         ("optimizer", "lion"),
         ("price_period", 0),
         ("max_gradient_norm", 0.0),
+        ("max_gradient_norm", float("inf")),
         ("learning_rate", -1.0),
+        ("learning_rate", float("inf")),
         ("price_learning_rate", float("nan")),
     ],
 )

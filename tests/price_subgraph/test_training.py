@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
+from price_subgraph.data import BucketArrays
 from price_subgraph.regimes import REGIMES, TrainingConfig
 from price_subgraph.training import Loop, evaluate, session_config, train
 
@@ -80,6 +81,26 @@ def test_another_seed_draws_other_batches(make_model, data):
     rows, others = (rows_of(make_model, "joint", loop_over(data, seed=seed)) for seed in (5, 6))
     assert comparable(rows[:1]) == comparable(others[:1])
     assert rows[-1].dev_sequence_nll != others[-1].dev_sequence_nll
+
+
+def test_rows_tell_training_and_dev_apart(make_model, data):
+    """The training sample is bucket 0 alone, dev bucket 1 alone."""
+    nothing = [arrays.batch(slice(0)) for arrays in data]
+    empty = [
+        BucketArrays(batch.encoder_inputs.T, batch.decoder_inputs.T, batch.target_weights.T, batch.labels)
+        for batch in nothing
+    ]
+    sample, dev = [data[0], empty[1]], [empty[0], data[1]]
+    model = make_model()
+    plan = REGIMES["joint"].build(model, TrainingConfig())
+    with tf.Session(config=session_config()) as session:
+        session.run(tf.global_variables_initializer())
+        row = next(train(session, model, plan, Loop(data, sample, dev, 4, 5, 7, 3)))
+        scores, others = evaluate(session, model, sample, 4), evaluate(session, model, dev, 4)
+    assert (row.train_sequence_nll, row.train_price_nll) == scores[:2]
+    assert (row.dev_sequence_nll, row.dev_price_nll, row.dev_price_accuracy) == others
+    assert row.dev_perplexity == pytest.approx(math.exp(others.sequence_nll))
+    assert scores.sequence_nll != others.sequence_nll
 
 
 @pytest.mark.parametrize("regime", REGIMES)

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -106,6 +107,50 @@ def test_other_settings_do_not_mix_with_a_folders_runs(whole):
     assert "Traceback" not in done.stderr
 
 
+def test_another_seed_with_other_settings_does_not_mix_either(whole):
+    out, arguments, _ = whole
+    before = (out / "rows.csv").read_bytes()
+    done = run(*arguments, "--seeds=8", "--batch-size=5", f"--out={out}")
+    assert done.returncode == 1
+    assert "made with other settings (batch_size was 4, is 5)" in done.stderr
+    assert (out / "rows.csv").read_bytes() == before
+    assert not (out / "runs/joint-seed8").exists()
+
+
+def test_a_folder_of_somebody_elses_is_left_alone(whole, tmp_path):
+    (tmp_path / "REPORT.md").write_text("precious")
+    done = run(*whole[1], f"--out={tmp_path}")
+    assert done.returncode == 1
+    assert f"{tmp_path / 'REPORT.md'}: would be overwritten" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["REPORT.md"]
+
+
+def test_what_is_damaged_is_mended_or_named(whole, tmp_path):
+    """A run killed before its last metadata; one that lost its rows; one whose last checkpoint is cut off."""
+    out, arguments, _ = whole
+    shutil.copytree(out, tmp_path, dirs_exist_ok=True)
+    runs = tmp_path / "runs"
+    for name in ("joint-seed0", "joint-seed3"):
+        metadata = runs / name / "metadata.json"
+        metadata.write_text(metadata.read_text().replace('"finished"', '"running"'))
+    (runs / "two_optimizers-seed0/rows.csv").unlink()
+    last = runs / "joint-seed3/model.ckpt-400.data-00000-of-00001"
+    last.write_bytes(last.read_bytes()[:40])
+    done = run(*arguments, "--workers=2", f"--out={tmp_path}")
+    assert done.returncode == 1
+    assert (
+        f"1 of 4 runs failed:\n  joint-seed3: ExperimentError: {runs / 'joint-seed3/model.ckpt-400'}"
+        in done.stderr
+    )
+    assert f"remove {runs / 'joint-seed3'} to make the run anew" in done.stderr
+    assert json.loads((runs / "joint-seed0/metadata.json").read_text())["status"] == "finished"
+    last.unlink()
+    done = run(*arguments, "--workers=2", f"--out={tmp_path}")
+    assert done.returncode == 0, done.stderr
+    assert "joint-seed3: goes on from step 380" in done.stderr
+    assert rows(tmp_path) == rows(out)
+
+
 def test_killed_it_goes_on_to_the_same_rows(whole, tmp_path):
     """SIGKILL to the command alone: its workers have to notice, and to leave the folder to the next."""
     out, arguments, _ = whole
@@ -168,5 +213,6 @@ def test_plot_and_report_need_the_rows_alone(whole, tmp_path):
     (tmp_path / "rows.csv").unlink()
     done = run("report", tmp_path)
     assert done.returncode == 1
-    assert done.stderr.startswith(f"error: {tmp_path / 'rows.csv'}: cannot be read as rows")
+    assert done.stderr.startswith("error: expected the rows of a run, but they cannot be read")
+    assert str(tmp_path / "rows.csv") in done.stderr
     assert "Traceback" not in done.stderr

@@ -60,7 +60,7 @@ def files(tmp_path, sentence):
 
 def test_nothing_fits_a_bucket(capsys, tmp_path):
     assert main(files(tmp_path, "far too long for it {number}")) == 1
-    assert "pairs fits a bucket (3x4)" in capsys.readouterr().err
+    assert "pairs fits a bucket (3x4: a source shorter than" in capsys.readouterr().err
 
 
 def test_an_output_folder_that_is_a_file_is_found_before_the_work(capsys, tmp_path):

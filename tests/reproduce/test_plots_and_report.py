@@ -1,7 +1,9 @@
 import math
+import re
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from matplotlib.image import imread
 from rows_of_runs import row
 
@@ -44,6 +46,7 @@ def test_each_regimes_colour_and_the_limit_are_in_the_picture(tmp_path):
 
 def test_a_run_that_ended_early_is_drawn_as_far_as_it_went(tmp_path):
     rows = [r for r in all_runs() if not (r.regime == "two_optimizers" and r.seed == 1 and r.step > 10)]
+    rows.append(row("two_optimizers", 1, 13, dev_sequence_nll=math.nan))
     rows[-1] = row("price_only", 2, 20, dev_sequence_nll=math.nan, dev_perplexity=math.inf)
     assert picture(tmp_path / "a.png", rows).shape
 
@@ -81,6 +84,35 @@ def test_a_diverged_run_and_an_unknown_limit_are_told(tmp_path):
     text = (tmp_path / "REPORT.md").read_text()
     assert "(**1 of 2 diverged**)" in text
     assert "The best possible is not known" in text
+
+
+def test_a_regime_of_another_version_is_shown_last(tmp_path):
+    rows = [row("of_the_future", 0, 10), row("joint", 0, 10)]
+    write_report(rows, tmp_path / "REPORT.md")
+    names = re.findall(r"^\| `(\w+)` \|", (tmp_path / "REPORT.md").read_text(), re.MULTILINE)
+    assert names == ["joint", "of_the_future"]
+    assert picture(tmp_path / "a.png", rows).shape
+
+
+def test_each_panel_shows_its_column_and_its_limit(tmp_path, monkeypatch):
+    """Each quantity has a value of its own; what is drawn is read back from the axes."""
+    drawn = []
+    monkeypatch.setattr(Figure, "savefig", lambda figure, *_, **__: drawn.append(figure))
+    values = {
+        "dev_sequence_nll": 2.25,
+        "dev_price_nll": 1.25,
+        "dev_price_accuracy": 0.375,
+        "limit_price_nll": 0.625,
+        "limit_price_accuracy": 0.875,
+        "majority_price_accuracy": 0.125,
+    }
+    draw_convergence(
+        [row("joint", seed, step, **values) for seed in (0, 1) for step in (0, 10)], tmp_path / "a"
+    )
+    levels = [{float(line.get_ydata()[0]) for line in axes.lines} for axes in drawn[0].axes]
+    assert levels == [{2.25}] * 3 + [{1.25, 0.625}] * 3 + [{0.375, 0.875, 0.125}] * 3
+    ends = [max(float(line.get_xdata()[-1]) for line in axes.lines) for axes in drawn[0].axes]
+    assert ends[:3] == [10.0, 10.0, 0.1]
 
 
 @pytest.mark.parametrize("function", [draw_convergence, write_report])

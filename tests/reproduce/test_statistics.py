@@ -39,8 +39,10 @@ def test_curve_ends_where_a_seed_ends():
     xs, ys = curve([run_of([4, 2, 1]), run_of([5, 3], seed=1)], "step", "dev_sequence_nll")
     np.testing.assert_array_equal(xs, [[0, 10, 20], [0, 10, math.nan]])
     np.testing.assert_array_equal(ys, [[4, 2, 1], [5, 3, math.nan]])
-    with pytest.raises(ValueError, match=r"expected evaluations at \[0, 10\], got \[5\]"):
-        curve([run_of([4, 2]), [row(step=5)]], "step", "dev_sequence_nll")
+    xs, _ = curve([run_of([4, 2, 1]), [*run_of([4]), row(step=13)]], "step", "dev_sequence_nll")
+    np.testing.assert_array_equal(xs, [[0, 10, 20], [0, 13, math.nan]])
+    with pytest.raises(ValueError, match=r"expected evaluations at \[0, 10, 20\], got \[5, 10\]"):
+        curve([run_of([4, 2, 1]), [row(step=5), row(step=10)]], "step", "dev_sequence_nll")
 
 
 def test_differences_are_paired_by_seed_at_the_last_row():
