@@ -152,14 +152,7 @@ class ExperimentConfig:
 
 # Applied over the defaults above, and under the flags that are given.
 PRESETS: Mapping[str, Mapping[str, Any]] = {
-    "smoke": {
-        "steps": 60,
-        "eval_every": 20,
-        "eval_examples": 64,
-        "size": 16,
-        "batch_size": 16,
-        "buckets": ((6, 8), (10, 12)),
-    },
+    "smoke": {"steps": 60, "eval_every": 20, "eval_examples": 64, "size": 16, "batch_size": 16},
     "default": {},
 }
 PRESET_SEEDS: Mapping[str, tuple[int, ...]] = {"smoke": (0,), "default": (0, 1, 2)}

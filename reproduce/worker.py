@@ -12,7 +12,7 @@ from typing import Any
 
 from reproduce.quiet import silence_tensorflow
 
-if multiprocessing.parent_process() is not None:  # in a worker, before TensorFlow comes in by what follows
+if multiprocessing.current_process().name != "MainProcess":  # before what follows imports TensorFlow
     silence_tensorflow()
 
 from reproduce.experiment import Run, run_experiment
