@@ -1,4 +1,4 @@
-"""`python -m reproduce run|plot|report`: makes runs, draws their pictures, writes their report."""
+"""`python -m reproduce run|plot|report|benchmark`: makes runs, draws pictures, writes reports, measures."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from reproduce.quiet import silence_tensorflow
 silence_tensorflow()
 
 from price_subgraph.regimes import REGIMES
+from reproduce.benchmark import BenchmarkError, benchmark, write_benchmark
 from reproduce.config import PRESET_SEEDS, PRESETS, ExperimentConfig
 from reproduce.corpora import CorpusError
 from reproduce.dataset import Dataset, describe, load_dataset
@@ -38,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given.argv = list(sys.argv[1:] if arguments is None else arguments)
     try:
         return int(given.command(given))
-    except (CorpusError, ExperimentError, RowsError, OSError) as error:
+    except (BenchmarkError, CorpusError, ExperimentError, RowsError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -77,6 +78,14 @@ def _plot(given: argparse.Namespace) -> int:
 def _report(given: argparse.Namespace) -> int:
     write_report(_rows(given.folder), given.folder / "REPORT.md")
     print(given.folder / "REPORT.md")
+    return 0
+
+
+def _benchmark(given: argparse.Namespace) -> int:
+    _check_writable(given.out)
+    command = ["python", "-m", "reproduce", *given.argv]
+    write_benchmark(benchmark(given.tf1_python, given.torch_python, given.rounds, command), given.out)
+    print(given.out / "BENCHMARK.md")
     return 0
 
 
@@ -126,7 +135,7 @@ _CONFIG = {field.name for field in fields(ExperimentConfig)}
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m reproduce", description=__doc__, allow_abbrev=False)
-    commands = parser.add_subparsers(required=True, metavar="run|plot|report")
+    commands = parser.add_subparsers(required=True, metavar="run|plot|report|benchmark")
     run = commands.add_parser(
         "run",
         help="train every regime with every seed",
@@ -172,6 +181,14 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=text, allow_abbrev=False)
         command.set_defaults(command=function)
         command.add_argument("folder", type=Path, metavar="DIR")
+    speed = commands.add_parser("benchmark", help="step, build and memory beside others", allow_abbrev=False)
+    speed.set_defaults(command=_benchmark)
+    speed.add_argument("--tf1-python", metavar="PATH", help="an interpreter that has TensorFlow 1.15.5")
+    speed.add_argument(
+        "--torch-python", default=sys.executable, metavar="PATH", help="one that has PyTorch (default: this)"
+    )
+    speed.add_argument("--rounds", type=_workers, default=9, metavar="N", help="steps a bucket (default: 9)")
+    speed.add_argument("--out", type=Path, default=Path("out/benchmark"), metavar="DIR")
     return parser
 
 

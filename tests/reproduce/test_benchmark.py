@@ -1,0 +1,49 @@
+"""The benchmark on a model of a few units: our own process really runs, the others' numbers are made up."""
+
+import copy
+import json
+import sys
+
+import pytest
+
+from reproduce import __main__ as command
+from reproduce import benchmark
+from reproduce.benchmark import HERE, TF1, TORCH, BenchmarkError, BenchmarkModel
+
+TINY = BenchmarkModel(size=3, layers=1, vocabulary=11, samples=4, batch=2, buckets=((2, 3), (4, 6)))
+
+
+def test_our_own_process_measures_everything(tmp_path, monkeypatch):
+    monkeypatch.setattr(benchmark, "MODELS", (TINY,))
+    code = command.main(["benchmark", "--rounds", "2", "--torch-python", "false", "--out", str(tmp_path)])
+    assert code == 0
+    measured = json.loads((tmp_path / "benchmark.json").read_text())
+    ours = measured["models"][0]["results"][HERE]
+    assert [len(steps) for steps in ours["steps"]] == [2, 2]
+    assert min(map(min, ours["steps"])) > 0
+    assert ours["nodes_of_buckets"][0] == ours["nodes_of_buckets"][1]
+    assert 5e7 < ours["memory_bytes"] < 5e9
+    text = (tmp_path / "BENCHMARK.md").read_text()
+    assert "1.000 times as many" in text
+
+    others = copy.deepcopy(measured)
+    results = others["models"][0]["results"]
+    results[TF1] = copy.deepcopy(ours) | {"steps": [[4 * s for s in steps] for steps in ours["steps"]]}
+    results[TORCH] = copy.deepcopy(results[TF1]) | {"nodes": None}
+    rows = [line.split(" | ") for line in benchmark.table(others).splitlines() if "step, bucket" in line]
+    assert len(rows) == 2
+    assert all(row[3] == "0.25" and row[5].startswith("0.25") for row in rows)
+
+
+def test_a_process_that_ends_is_an_error_that_says_why():
+    with pytest.raises(BenchmarkError, match=r"here: its process ended at .*no_such_cell"):
+        benchmark.measure(
+            BenchmarkModel(cell="no_such_cell", buckets=((2, 3),)),
+            {HERE: (sys.executable, "benchmark_tutorial.py")},
+            1,
+        )
+
+
+def test_operations_of_the_largest_bucket():
+    """As counted when the issue was written: about 36 GFLOP."""
+    assert BenchmarkModel().operations((40, 50)) == pytest.approx(36e9, rel=0.1)
