@@ -73,7 +73,14 @@ class _Process:
             stderr=self._said,
             text=True,
             # For `legacy_seq2seq`; under an old interpreter the script needs no package of ours.
-            env=os.environ | {"PYTHONPATH": str(_FOLDER.parent)},
+            # OpenMP (PyTorch) otherwise spins while it waits: beside any other process on the same cores its
+            # steps then took up to 50 times as long, and it took the cores from the other libraries' steps.
+            env=os.environ
+            | {
+                "PYTHONPATH": str(_FOLDER.parent),
+                "OMP_WAIT_POLICY": "PASSIVE",
+                "GOMP_SPINCOUNT": "0",
+            },
         )
 
     def ask(self, do: str, **arguments: Any) -> dict[str, Any]:

@@ -109,7 +109,7 @@ class Worker:
         for gradient in gradients:
             gradient.mul_(torch.clamp(5.0 / norm, max=1.0))
         self.optimizer.step()
-        value = float(loss)
+        value = float(loss.detach())
         return {"seconds": time.perf_counter() - started, "loss": value}
 
     def memory(self):
