@@ -200,6 +200,7 @@ def _sampled_softmax(
     weights = tf.get_variable("proj_w", [config.target_vocab_size, config.size])
     biases = tf.get_variable("proj_b", [config.target_vocab_size])
 
+    @legacy_seq2seq.all_steps_at_once
     def sampled_loss(labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
         return tf.nn.sampled_softmax_loss(
             weights=weights,
