@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from reproduce.quiet import silence_tensorflow
 
@@ -133,8 +133,14 @@ def _check_writable(out: Path) -> None:
 _CONFIG = {field.name for field in fields(ExperimentConfig)}
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Without the usage: forty flags would hide what is wrong."""
+        self.exit(2, f"error: {message}\n(every flag: {self.prog} --help)\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m reproduce", description=__doc__, allow_abbrev=False)
+    parser = _Parser(prog="python -m reproduce", description=__doc__, allow_abbrev=False)
     commands = parser.add_subparsers(required=True, metavar="run|plot|report|benchmark")
     run = commands.add_parser(
         "run",

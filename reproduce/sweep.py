@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from pathlib import Path
@@ -18,6 +19,8 @@ from reproduce.dataset import Dataset
 from reproduce.experiment import ExperimentError, Run, check_folder, has_ended, steps_done
 from reproduce.rows import Row, read_rows, write_rows
 from reproduce.worker import start_worker, work
+
+_SAY_SECONDS = 30
 
 
 def sweep(
@@ -48,7 +51,7 @@ def sweep(
         disable=not sys.stderr.isatty(),
         smoothing=0.05,
     )
-    listener = threading.Thread(target=_show, args=(progress, bar), daemon=True)
+    listener = threading.Thread(target=_show, args=(progress, bar, sum(done.values())), daemon=True)
     listener.start()
     failures = []
     pending = [run for run in runs if not has_ended(run, out)]
@@ -89,9 +92,15 @@ def gather(out: Path, corpus: str) -> list[Row]:
     return rows
 
 
-def _show(progress: Any, bar: Any) -> None:
+def _show(progress: Any, bar: Any, done: int) -> None:
+    """Moves the bar; where there is no terminal for one, says in a line now and then how far it is."""
+    said_at = time.monotonic()
     while (steps := progress.get()) is not None:
         bar.update(steps)
+        done += steps
+        if bar.disable and time.monotonic() - said_at > _SAY_SECONDS:
+            said_at = time.monotonic()
+            print(f"{done:,} of {bar.total:,} steps", file=sys.stderr, flush=True)
 
 
 def _stop(pool: ProcessPoolExecutor) -> None:

@@ -78,12 +78,19 @@ def quantile_edges(prices: Sequence[float] | np.ndarray, price_ranges: int) -> n
     edges = np.quantile(np.asarray(prices, np.float64), np.linspace(0, 1, price_ranges + 1)[1:-1])
     # An edge at the smallest price would leave the first range empty.
     if np.any(np.diff(edges, prepend=np.min(prices)) <= 0):
+        distinct = len(np.unique(np.asarray(prices)))
+        if distinct == 1:
+            raise CorpusError(f"expected prices that differ, got {np.min(prices):g} in every training line")
         raise CorpusError(
-            f"prices cannot be cut into {price_ranges} quantile ranges: "
-            f"{len(np.unique(np.asarray(prices)))} distinct prices give the edges {edges.tolist()}; "
-            "ask for fewer ranges"
+            f"prices cannot be cut into {price_ranges} quantile ranges: {distinct} distinct prices in "
+            f"{len(prices)} training lines give the edges {_few(edges)}; ask for fewer ranges"
         )
     return edges
+
+
+def _few(edges: np.ndarray) -> str:
+    written = [f"{edge:g}" for edge in edges]
+    return ", ".join(written if len(written) <= 10 else [*written[:9], "..."])
 
 
 def price_classes(prices: Sequence[float] | np.ndarray, edges: np.ndarray) -> np.ndarray:

@@ -96,7 +96,9 @@ def load(options: CorpusOptions) -> Corpus:
         try:
             edges, ranges = cut_prices(prices, [side or "test" for side in sides], options.price_ranges)
         except CorpusError as error:
-            raise CorpusError(f"--labels {main.labels.path}: {error}") from None
+            whole = options.label_kind == "auto" and np.array_equal(prices, np.round(prices))
+            hint = "; if they are classes, write them without a decimal point" if whole else ""
+            raise CorpusError(f"--labels {main.labels.path}: {error}{hint}") from None
         labels = ranges.tolist()
         names = range_names(edges, "")
         told = (
@@ -115,6 +117,9 @@ def load(options: CorpusOptions) -> Corpus:
         + ("split by hash of the source sentence." if dev is None else "dev has files of its own."),
         told,
     ]
+    trained = {example.labels["price"] for example in splits["train"]}
+    if untrained := [name for number, name in enumerate(names) if number not in trained]:
+        notes.append(f"No training pair is of {', '.join(untrained)}.")
     if dropped:
         notes.append(
             f"{dropped:,} training pairs were dropped: their source sentence stands in the dev files."
@@ -140,7 +145,12 @@ def _side(paths: dict[str, Path | None]) -> _Side:
     read = {option: read_lines(path, option) for option, path in found.items()}
     if len({len(lines) for lines in read.values()}) > 1:
         counts = ", ".join(f"{option} {found[option]} has {len(lines)}" for option, lines in read.items())
-        raise CorpusError(f"expected the same number of lines in each file, got: {counts}")
+        shortest = min(map(len, read.values()))
+        alone = next(path for option, path in found.items() if len(read[option]) > shortest)
+        raise CorpusError(
+            f"expected the same number of lines in each file, got: {counts}; "
+            f"the first line without a partner is {alone}:{shortest + 1}"
+        )
     source, target, labels = read
     return _Side(
         [_tokens(line, found[source], number) for number, line in enumerate(read[source], start=1)],

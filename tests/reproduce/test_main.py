@@ -23,7 +23,9 @@ def test_a_wrong_flag_is_named(capsys, arguments, message):
     with pytest.raises(SystemExit) as ended:
         main(["run", *arguments])
     assert ended.value.code == 2
-    assert message in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert message in told
+    assert len(told.splitlines()) == 2
 
 
 @pytest.mark.parametrize(

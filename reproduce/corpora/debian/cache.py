@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +20,8 @@ from reproduce.corpora.debian.apt import OTHERS, fetch_indexes
 from reproduce.corpora.debian.indexes import Description, join
 
 _FORMAT = 1
+_FETCHING = "fetching-"
+_LONGEST_FETCH = 24 * 3600  # seconds
 
 
 class Fetched(NamedTuple):
@@ -49,8 +53,9 @@ def cached(folder: Path) -> Fetched:
         if path.exists():
             return _read(path)
         folder.mkdir(parents=True, exist_ok=True)
+        _remove_leftovers(folder)
         # Beside the file and not in /tmp: a rename does not cross file systems.
-        with tempfile.TemporaryDirectory(prefix="fetching-", dir=folder) as temporary:
+        with tempfile.TemporaryDirectory(prefix=_FETCHING, dir=folder) as temporary:
             fetched = _fetch(Path(temporary))
             _write(Path(temporary) / "new", fetched)
             (Path(temporary) / "new").replace(path)
@@ -60,6 +65,13 @@ def cached(folder: Path) -> Fetched:
             "name another one with --cache"
         ) from error
     return fetched
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Removes what killed fetches left, but nothing so young that its fetch may still be under way."""
+    for leftover in folder.glob(f"{_FETCHING}*"):
+        if time.time() - leftover.stat().st_mtime > _LONGEST_FETCH:
+            shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _fetch(folder: Path) -> Fetched:

@@ -17,7 +17,7 @@ from reproduce.corpora.listings.nouns import NOUNS, Noun
 from reproduce.corpora.listings.words import Category, Term
 
 CORPUS_SEED = 2016
-LISTINGS = 40_000
+LISTINGS = 80_000
 MAX_SOURCE = 15
 MAX_TARGET = 16
 """The most tokens that the largest default bucket, 16x18, can hold beside GO and EOS."""

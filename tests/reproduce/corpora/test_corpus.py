@@ -29,7 +29,6 @@ def test_ranges_hold_equal_counts():
     [
         pytest.param([1, 1, 1, 1, 2], 2, id="an edge at the smallest price leaves the first range empty"),
         pytest.param([1, 5, 5, 5, 5, 5, 9], 4, id="two edges coincide"),
-        pytest.param([3.5], 2, id="one price"),
     ],
 )
 def test_prices_that_cannot_be_cut(prices, ranges):
@@ -37,6 +36,11 @@ def test_prices_that_cannot_be_cut(prices, ranges):
         CorpusError, match=rf"cannot be cut into {ranges} quantile ranges: {len(set(prices))} "
     ):
         quantile_edges(prices, ranges)
+
+
+def test_a_single_price():
+    with pytest.raises(CorpusError, match=r"expected prices that differ, got 3.5 in every training line"):
+        quantile_edges([3.5, 3.5], 2)
 
 
 def test_no_prices_and_too_few_ranges():

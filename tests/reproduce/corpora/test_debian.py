@@ -1,6 +1,7 @@
 """The corpus `debian`: real runs of apt on an archive in a temporary folder, its cache and its errors."""
 
 import json
+import os
 import shutil
 import socket
 
@@ -212,9 +213,12 @@ def test_half_a_fetch_is_not_a_cache(tmp_path, monkeypatch):
     """What a killed run leaves behind."""
     (tmp_path / "fetching-abc" / "lists").mkdir(parents=True)
     (tmp_path / "fetching-abc" / "new").write_text('{"format": 1, "descriptions": 2}\n')
+    (tmp_path / "fetching-old").mkdir()
+    os.utime(tmp_path / "fetching-old", (0, 0))
     monkeypatch.setenv("PATH", "")
     with pytest.raises(CorpusError, match="expected apt-get"):
         load(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["fetching-abc"]
 
 
 KEPT = [

@@ -218,8 +218,11 @@ class TestBadFile:
         files = folder.triple()
         files[name].write_bytes(b"1\n0\n1\n")
         counts = {"source": 6, "target": 6, "labels": 6, name: 3}
-        assert message(**files) == "expected the same number of lines in each file, got: " + ", ".join(
-            f"--{key} {files[key]} has {count}" for key, count in counts.items()
+        longer = files["source" if name != "source" else "target"]
+        assert message(**files) == (
+            "expected the same number of lines in each file, got: "
+            + ", ".join(f"--{key} {files[key]} has {count}" for key, count in counts.items())
+            + f"; the first line without a partner is {longer}:4"
         )
 
 
@@ -271,6 +274,20 @@ def test_too_few_distinct_prices(folder):
         f"--labels {files['labels']}: prices cannot be cut into 3 quantile ranges: 2 distinct"
     )
     assert told.endswith("ask for fewer ranges")
+
+
+def test_classes_with_a_decimal_point(folder):
+    files = folder.triple(labels=["0.0", "1.0", "1.0", "0.0", "1.0", "2.0"])
+    assert message(3, **files).endswith(
+        "ask for fewer ranges; if they are classes, write them without a decimal point"
+    )
+    assert message(3, **files, label_kind="price").endswith("ask for fewer ranges")
+
+
+def test_classes_that_training_never_sees_are_told(folder):
+    corpus = load(4, **folder.triple(labels=[0, 2, 0, 2, 3, 1]))
+    assert "No training pair is of class 1, class 3." in corpus.notes
+    assert not any("No training pair" in note for note in load(**folder.triple()).notes)
 
 
 @pytest.mark.parametrize(("words", "empty"), [(TRAIN, "dev"), (DEV * 3, "train")])
