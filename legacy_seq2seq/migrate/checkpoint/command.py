@@ -40,8 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out",
         metavar="NEW",
-        help="a folder, in which the checkpoint keeps its name; or a prefix, if the last part has .ckpt in it "
-        "or ends with - and a number. A file named checkpoint beside it names it",
+        help="a folder, in which the checkpoint keeps its name; or a prefix, if its last part has .ckpt "
+        "in it (or ends with - and a number, unless OLD is a folder). A file named checkpoint beside the new "
+        "checkpoint names it",
     )
     parser.add_argument("--dry-run", action="store_true", help="print what would be done, write nothing")
     parser.add_argument("--force", action="store_true", help="replace a checkpoint that is at NEW")

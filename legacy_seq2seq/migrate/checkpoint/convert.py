@@ -70,8 +70,9 @@ def convert_checkpoint(
 
     Args:
       old: a checkpoint's prefix, one of its files, or a folder (its newest checkpoint).
-      new: the new prefix if its last part contains `.ckpt` or ends with `-` and a number; else a folder, in
-        which the new checkpoint gets the old one's name. May be None with `dry_run` only.
+      new: the new prefix if its last part contains `.ckpt` (or ends with `-` and a number, unless `old` is a
+        folder); else a folder, in which the new checkpoint gets the old one's name. May be None with
+        `dry_run` only.
       options: the user's decisions.
       like: a checkpoint that the migrated program saved: names and orientations are taken from it.
       allow_missing: write even if `like` has variables that the result lacks.
@@ -84,7 +85,7 @@ def convert_checkpoint(
     if new is None and not dry_run:
         raise CheckpointError("new must name where to write, got None")
     source, kind = find_checkpoint(old)
-    target = None if new is None else target_prefix(new, source)
+    target = None if new is None else target_prefix(new, old, source)
     if target is not None and not dry_run:
         refuse_existing(target, source, force)
     reader = Reader(source)
@@ -99,8 +100,8 @@ def convert_checkpoint(
         notes = notes + likeness.notes
         if missing and not (allow_missing or dry_run):
             raise CheckpointError(
-                f"{fresh.prefix} has {len(missing)} variables that {source} lacks: {', '.join(missing)}. A Saver "
-                "of the whole program would not restore. Use --rename, or --allow-missing if they are new"
+                f"{fresh.prefix} has {len(missing)} variables that {source} lacks: {', '.join(missing)}. A "
+                "Saver of the whole program would not restore. Use --rename, or --allow-missing for new ones"
             )
     if target is not None and not dry_run:
         values = ((row.new, tf.as_dtype(reader.dtypes[row.old[0]]), _value(reader, row)) for row in rows)

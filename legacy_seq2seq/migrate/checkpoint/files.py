@@ -16,7 +16,7 @@ from legacy_seq2seq.migrate.checkpoint.errors import CheckpointError
 STATE_FILE = "checkpoint"
 _PARTS_OF_V2 = re.compile(r"(?P<prefix>.+)\.(?:index|meta|data-\d{5}-of-\d{5})")
 _PARTS_OF_V1 = re.compile(r"(?P<prefix>.+)-\d{5}-of-(?P<count>\d{5})")
-_UNREADABLE = (tf.errors.OpError, ValueError, RuntimeError, OSError, TypeError)
+_UNREADABLE = (tf.errors.OpError, ValueError, RuntimeError, OSError, TypeError, LookupError)
 
 
 def _step(prefix: Path) -> tuple[int, str]:
@@ -155,13 +155,13 @@ def _first_line(error: BaseException) -> str:
     return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
-def target_prefix(new: str | os.PathLike[str], old_prefix: str) -> Path:
+def target_prefix(new: str | os.PathLike[str], old: str | os.PathLike[str], old_prefix: str) -> Path:
     """Where NEW means: a prefix if its last part looks like one, else a folder for the old prefix's name."""
     text = os.fspath(new)
     path = Path(text)
-    is_prefix = (
-        re.search(r"\.ckpt|-\d+$", path.name) and not text.endswith(("/", os.sep)) and not path.is_dir()
-    )
+    # train-1 to train-2 are folders; translate.ckpt-3 and model-3 are prefixes.
+    like_a_prefix = r"\.ckpt" if os.path.isdir(old) else r"\.ckpt|-\d+$"
+    is_prefix = re.search(like_a_prefix, path.name) and not text.endswith("/") and not path.is_dir()
     return path if is_prefix else path / Path(old_prefix).name.split("-?????-of-")[0]
 
 

@@ -111,8 +111,8 @@ def _transposed(shapes: Shapes, options: Options, notes: list[str]) -> set[str]:
             result.add(name)
             notes.append(
                 f"{name} was [size, vocabulary] and is now [vocabulary, size], as legacy_seq2seq.translate "
-                f"and the tutorial of 1.x have it; if your program still makes it [size, vocabulary], convert "
-                f"with --no-transpose {name}"
+                f"and the tutorial of 1.x have it; if your program still makes it [size, vocabulary], "
+                f"convert with --no-transpose {name}"
             )
     return result
 
@@ -138,7 +138,7 @@ class _Planner:
         self._scopes = self._slot_scopes()
 
     def _slot_scopes(self) -> dict[str, str]:
-        result = {}
+        result: dict[str, str] = {}
         if self.era_0:
             scoped = {old for old, target in self._walk.targets.items() if target.name != old}
             undecided = {n: s for n, s in self._slots.items() if s.scopes not in self._options.slot_scopes}

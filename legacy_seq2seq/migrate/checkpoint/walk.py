@@ -172,11 +172,12 @@ class Walk:
             for name in scope.variables():
                 self._emit(name, name)
             return
-        new_name = str(found.layer.scope) if found else self._scope_name(scope)
-        path = _join(new, inside.get(scope.name, ""), new_name)
         if scope.path in self._rename:
             self.used.add(scope.path)
             path = self._rename[scope.path]
+        else:
+            name = str(found.layer.scope) if found else self._scope_name(scope)
+            path = _join(new, inside.get(scope.name, ""), name)
         if found is not None:
             self._take(found, scope.relative(), path)
         self._visit(scope, path)

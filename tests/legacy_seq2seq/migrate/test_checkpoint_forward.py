@@ -1,0 +1,52 @@
+"""Each checkpoint that an old release saved gives the losses that this release computed."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import checkpoint_models
+import golden_cases
+import numpy as np
+import pytest
+import tensorflow.compat.v1 as tf
+
+from legacy_seq2seq.migrate.checkpoint import convert_checkpoint
+
+FOLDER = golden_cases.GOLDEN / "checkpoints"
+CASES = json.loads((FOLDER / "checkpoints.json").read_text(encoding="utf-8"))
+TOLERANCE = 1e-5
+
+
+@cache
+def model(config: str, greedy: bool) -> checkpoint_models.Tutorial:
+    return checkpoint_models.tutorial(json.loads(config), greedy)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
+def test_losses_and_logits(case: dict[str, Any], tmp_path: Path) -> None:
+    conversion = convert_checkpoint(golden_cases.GOLDEN / case["prefix"], tmp_path)
+    assert conversion.format == case["format"]
+    assert not conversion.unmatched
+    arrays = np.load(golden_cases.GOLDEN / case["forward"])
+    for greedy in (False, True):
+        built = model(json.dumps(case["config"]), greedy)
+        with built.graph.as_default(), tf.Session() as session:
+            tf.train.Saver().restore(session, tf.train.latest_checkpoint(str(tmp_path)))
+            for bucket in range(len(case["config"]["buckets"])):
+                logits, loss = session.run(
+                    [built.logits[bucket], built.losses[bucket]],
+                    checkpoint_models.feed(built, arrays, bucket),
+                )
+                expected = arrays[f"bucket{bucket}/{'greedy_logits' if greedy else 'logits'}"]
+                np.testing.assert_allclose(logits, expected, rtol=0, atol=TOLERANCE)
+                if not greedy:
+                    assert loss == pytest.approx(case["loss_full_softmax"][bucket], abs=TOLERANCE)
+            step, rate = session.run([built.global_step, built.learning_rate])
+            assert (step, rate) == (case["global_step"], np.float32(case["learning_rate"]))
+
+
+def test_all_releases_and_formats_are_there() -> None:
+    seen = {(case["tensorflow"], case["format"]) for case in CASES}
+    assert seen >= {("0.12.1", "V1"), ("0.12.1", "V2"), ("1.0.1", "V2"), ("1.1.0", "V2"), ("1.2.1", "V2")}
+    assert ("1.15.5", "V2") in seen
