@@ -16,7 +16,7 @@ import numpy as np
 from legacy_seq2seq.translate.data_utils import _START_VOCAB, EOS_ID, GO_ID, PAD_ID, UNK_ID
 
 Buckets = tuple[tuple[int, int], ...]
-START_VOCAB = tuple(_START_VOCAB)
+START_VOCAB = tuple(symbol.decode() for symbol in _START_VOCAB)
 
 
 class Example(NamedTuple):
