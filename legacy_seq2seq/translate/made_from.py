@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -60,12 +59,10 @@ class Making:
     """Notes what `path` is made from: constructed before the sources are read, noted when it is written."""
 
     def __init__(self, path: str, sources: Sequence[str], settings: Settings) -> None:
-        """Takes the fingerprints of the sources, and takes an old note away."""
+        """Takes the fingerprints of the sources."""
         self._path = path
         self._settings = dict(settings)
         self._sources = {os.path.basename(source): fingerprint(source) for source in sources}
-        with suppress(FileNotFoundError):
-            os.unlink(path + SUFFIX)
 
     def note(self) -> None:
         """Writes the note of the file, which is there now."""

@@ -133,9 +133,7 @@ def _checked(buckets: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 def _common_lines(source: TokenIds, target: TokenIds, max_size: int | None) -> int:
     """How many lines to read of each."""
     asked = [len(ids) if max_size is None else min(len(ids), max_size) for ids in (source, target)]
-    # Of a file that has been mapped in part, no more is known than that it has so many lines.
-    known = source.complete and target.complete
-    if asked[0] != asked[1] or (known and len(source) != len(target)):
+    if asked[0] != asked[1]:
         raise ValueError(
             f"expected a target line for each source line, but {source.path} has {_count(source)} and "
             f"{target.path} has {_count(target)}: is one of them half-written, or of another corpus?"

@@ -28,6 +28,7 @@ class Server(http.server.ThreadingHTTPServer):
         self.tag = '"first"'
         self.length = True
         self.asked = []
+        self.sent = []
         self.url = f"http://127.0.0.1:{self.server_port}/file"
 
 
@@ -40,7 +41,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return
         content = server.content
         found = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range") or "")
-        same = self.headers.get("If-Range") in (None, server.tag)
+        condition = self.headers.get("If-Range")
+        # By the rules of HTTP a weak tag is never the same.
+        same = condition is None or (condition == server.tag and not condition.startswith("W/"))
         start = int(found[1]) if found and server.ranges and same else 0
         if start >= len(content):
             self.send_error(416)
@@ -56,6 +59,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         # Without a length or with less than was promised, the end of the connection is the end.
         stop = start + server.breaks.pop(0) if server.breaks else len(content)
         self.wfile.write(content[start:stop])
+        server.sent.append((start, min(stop, len(content))))
 
     def log_message(self, *_):
         pass
@@ -123,15 +127,30 @@ def test_a_server_that_ignores_ranges_sends_from_the_start(server, path):
     assert len(server.asked) == 3
 
 
-@pytest.mark.parametrize("tag", ['"second"', 'W/"weak"', None])
-def test_another_file_on_the_server_is_fetched_from_its_start(server, path, tag):
-    server.tag = None if tag is None else '"first"'
+@pytest.mark.parametrize("tag", ['"first"', 'W/"weak"', None])
+def test_the_same_file_is_continued_however_the_server_marks_it(server, path, tag):
+    server.tag = tag
+    server.breaks = [300_000]
+    assert fetch(server, path) == CONTENT
+    assert server.sent == [(0, 300_000), (300_000, 1_000_000)]
+
+
+def test_another_file_of_the_same_size_is_fetched_from_its_start(server, path):
+    server.breaks = [300_000, 0]
+    with pytest.raises(OSError, match="broke off"):
+        fetch(server, path, attempts=1)
+    server.breaks = []
+    server.content, server.tag = CONTENT[::-1], '"second"'
+    assert fetch(server, path) == server.content
+
+
+def test_without_a_mark_another_file_is_known_by_its_size(server, path):
+    server.tag = None
     server.breaks = [300_000, 0]
     with pytest.raises(OSError, match="broke off"):
         fetch(server, path, attempts=1)
     server.breaks = []
     server.content = CONTENT[::-1][:900_000]
-    server.tag = tag
     assert fetch(server, path) == server.content
 
 

@@ -187,6 +187,11 @@ def test_ids_without_their_text_are_kept(made):
     assert read(ids) == b"7 8 9\n"
 
 
+def test_files_have_the_mode_that_open_gives(made):
+    text, vocabulary, ids = made
+    assert os.stat(vocabulary).st_mode == os.stat(ids).st_mode == os.stat(text).st_mode
+
+
 def test_nothing_half_written_is_left_by_an_interruption(made, tmp_path):
     text, vocabulary, _ = made
     calls = []
@@ -201,6 +206,21 @@ def test_nothing_half_written_is_left_by_an_interruption(made, tmp_path):
     with pytest.raises(KeyboardInterrupt):
         data_to_token_ids(text, tmp_path / "other", vocabulary, tokenizer=interrupted)
     assert sorted(os.listdir(tmp_path)) == before
+
+
+def test_stale_ids_stay_stale_if_making_them_again_is_interrupted(made):
+    text, vocabulary, ids = made
+    write(Path(vocabulary), "_PAD\n_GO\n_EOS\n_UNK\nb\na\nc\n")
+
+    def interrupted(line):
+        raise KeyboardInterrupt
+
+    interrupted.__qualname__ = "basic_tokenizer"
+    with pytest.raises(KeyboardInterrupt):
+        data_to_token_ids(text, ids, vocabulary, tokenizer=interrupted)
+    assert read(ids) == b"4 5 6\n4 5\n4\n"
+    data_to_token_ids(text, ids, vocabulary)
+    assert read(ids) == b"5 4 6\n5 4\n5\n"
 
 
 def test_a_note_that_cannot_be_read_is_no_note(made):

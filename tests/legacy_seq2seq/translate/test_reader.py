@@ -148,6 +148,7 @@ def test_lines_that_were_added_are_read(tmp_path):
 def test_only_as_many_lines_are_mapped_as_are_asked_for(corpus):
     read_data(*corpus, BUCKETS, max_size=50)
     assert len(open_token_ids(corpus[0], 50)) == 50
+    assert len(open_token_ids(corpus[0], 60)) == 60
     assert [list(data) for data in read_data(*corpus, BUCKETS)] == as_lists(*corpus, BUCKETS)
     assert len(open_token_ids(corpus[0], 50)) == 500
 

@@ -3,6 +3,7 @@
 import pytest
 
 from legacy_seq2seq.translate.reader import read_data
+from legacy_seq2seq.translate.token_ids import open_token_ids
 
 BUCKETS = [(5, 10), (10, 15), (20, 25), (40, 50)]
 
@@ -74,8 +75,10 @@ def test_different_numbers_of_lines_among_those_asked_for(tmp_path):
     target = write_ids(tmp_path / "b", [[4]] * 5)
     with pytest.raises(ValueError, match=r"a has 3 lines and .*b has at least 4 lines"):
         read_data(source, target, BUCKETS, max_size=4)
-    # As in the tutorial, lines that are not asked for are not looked at.
-    assert len(read_data(source, target, BUCKETS, max_size=3)[0]) == 3
+    # As in the tutorial, lines that are not asked for are not looked at, known or not.
+    for lines in (None, 3):
+        open_token_ids(target, lines)
+        assert len(read_data(source, target, BUCKETS, max_size=3)[0]) == 3
 
 
 def test_an_empty_file(tmp_path):
