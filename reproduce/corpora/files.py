@@ -97,8 +97,8 @@ def load(options: CorpusOptions) -> Corpus:
             edges, ranges = cut_prices(prices, [side or "test" for side in sides], options.price_ranges)
         except CorpusError as error:
             whole = options.label_kind == "auto" and np.array_equal(prices, np.round(prices))
-            hint = "; if they are classes, write them without a decimal point" if whole else ""
-            raise CorpusError(f"--labels {main.labels.path}: {error}{hint}") from None
+            advice = "; if they are classes, write them without a decimal point" if whole else ""
+            raise CorpusError(f"--labels {main.labels.path}: {error}{advice}") from None
         labels = ranges.tolist()
         names = range_names(edges, "")
         told = (
