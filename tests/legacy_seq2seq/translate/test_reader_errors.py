@@ -20,6 +20,7 @@ BAD_LINES = {
     "plus": (b"+5\n", r"a:2: .*got '\+5'"),
     "underscore": (b"1_0\n", r"a:2: .*got '1_0'"),
     "too large": (b"2147483648\n", r"a:2: .*got '2147483648'"),
+    "larger than any integer type": (b"99999999999999999999\n", r"a:2: .*got '9{20}'"),
     "thousands of digits": (b"9" * 5000 + b"\n", r"a:2: .*got '9{40}'\.\.\."),
     "invalid bytes": (b"4 \xff\xfe\n", r"a:2: .*got '\\xff\\xfe'"),
     "digits of another script": ("٣\n".encode(), r"a:2: "),
@@ -37,9 +38,19 @@ def test_a_bad_line_is_named(tmp_path, case):
 
 
 def test_lines_may_end_in_carriage_returns_or_not_at_all(tmp_path):
-    (tmp_path / "a").write_bytes(b"4  5\r\n\r\n\t6")
-    target = write_ids(tmp_path / "b", [[4]] * 3)
-    assert [pair[0] for pair in read_data(tmp_path / "a", target, BUCKETS)[0]] == [[4, 5], [], [6]]
+    (tmp_path / "a").write_bytes(b"4  5\r\n\r\n7\x0b\x0c007 2147483647 \n\t6")
+    target = write_ids(tmp_path / "b", [[4]] * 4)
+    pairs = read_data(tmp_path / "a", target, BUCKETS)[0]
+    assert [pair[0] for pair in pairs] == [[4, 5], [], [7, 7, 2147483647], [6]]
+
+
+@pytest.mark.parametrize("blank", ["\n", " \n\t\r\n"])
+def test_lines_without_ids(tmp_path, blank):
+    (tmp_path / "a").write_text(blank * 5000)
+    target = write_ids(tmp_path / "b", [[4]] * len((tmp_path / "a").read_text().splitlines()))
+    data = read_data(tmp_path / "a", target, BUCKETS)[0]
+    assert data[-1] == [[], [4, 2]]
+    assert data.batch([0, 1]).source.tolist() == [[0] * 5] * 2
 
 
 def test_an_id_outside_of_the_vocabulary_is_named(tmp_path):
