@@ -1,0 +1,124 @@
+"""What the names in a module stand for: dotted names resolved through its imports and aliases."""
+
+import ast
+import builtins
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+BUILTINS = frozenset(dir(builtins))
+
+
+def dotted(node: ast.AST) -> str | None:
+    """`a.b.c` of a chain of attributes, else None."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return None
+    return ".".join([node.id, *reversed(parts)])
+
+
+@dataclass
+class Names:
+    """The bindings of one module.
+
+    imports: local name -> full dotted name (relative imports keep their leading dots).
+    aliases: names assigned once, to something imported: `rnn = tf.nn.rnn_cell`.
+    stars: modules imported by `from m import *`.
+    bound: every name that the module binds anywhere: imports, assignments, definitions, parameters.
+    """
+
+    imports: dict[str, str] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    stars: list[str] = field(default_factory=list)
+    bound: set[str] = field(default_factory=set)
+
+    def full(self, name: str) -> str | None:
+        """The full name behind the dotted `name`, None if its root is not imported."""
+        root, _, rest = name.partition(".")
+        origin = self.aliases.get(root) or self.imports.get(root)
+        if origin is None:
+            return None
+        return f"{origin}.{rest}" if rest else origin
+
+    def local(self, *modules: str) -> str | None:
+        """The local name of one of these modules, if it is imported under one of its own."""
+        for local, full in self.imports.items():
+            if full in modules:
+                return local
+        return None
+
+    def builtin(self, name: str) -> bool:
+        """Whether the bare `name` can only be the builtin: nothing in the module binds it."""
+        return name not in self.bound and not any(star.startswith("six") for star in self.stars)
+
+
+def _targets(node: ast.AST) -> list[ast.expr]:
+    if isinstance(node, ast.Assign):
+        return node.targets
+    if isinstance(node, (ast.AugAssign, ast.AnnAssign, ast.For, ast.AsyncFor, ast.comprehension)):
+        return [node.target]
+    if isinstance(node, (ast.With, ast.AsyncWith)):
+        return [item.optional_vars for item in node.items if item.optional_vars is not None]
+    return []
+
+
+def _bound_by(node: ast.AST) -> list[str]:
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return [node.name]
+    if isinstance(node, ast.arg):
+        return [node.arg]
+    if isinstance(node, ast.ExceptHandler) and node.name:
+        return [node.name]
+    if isinstance(node, ast.NamedExpr):
+        return [node.target.id]
+    return [
+        name.id
+        for target in _targets(node)
+        for name in ast.walk(target)
+        if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
+    ]
+
+
+def _note_import(node: ast.Import | ast.ImportFrom, names: Names) -> None:
+    if isinstance(node, ast.Import):
+        for alias in node.names:
+            if alias.asname:
+                names.imports[alias.asname] = alias.name
+            else:
+                root = alias.name.split(".")[0]
+                names.imports.setdefault(root, root)
+        return
+    module = "." * node.level + (node.module or "")
+    for alias in node.names:
+        if alias.name == "*":
+            names.stars.append(module)
+        else:
+            joint = "" if module.endswith(".") or not module else "."
+            names.imports[alias.asname or alias.name] = f"{module}{joint}{alias.name}"
+
+
+@lru_cache(maxsize=8)
+def names_of(text: str) -> Names:
+    """The bindings in a module's `text` (Python 3). Raises SyntaxError if it does not parse."""
+    names = Names()
+    counts: dict[str, int] = {}
+    candidates: list[tuple[str, str]] = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            _note_import(node, names)
+        for name in _bound_by(node):
+            counts[name] = counts.get(name, 0) + 1
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            value = dotted(node.value)
+            if value is not None:
+                candidates.append((node.targets[0].id, value))
+    names.bound = set(counts) | set(names.imports)
+    for target, value in candidates:
+        full = names.full(value)
+        assigned = [v for t, v in candidates if t == target]
+        same = {names.full(v) for v in assigned}
+        if full is not None and counts[target] == len(assigned) and len(same) == 1 and target not in names.imports:
+            names.aliases[target] = full
+    return names

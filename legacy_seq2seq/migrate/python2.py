@@ -1,0 +1,88 @@
+"""The kept fork of lib2to3, fissix: parse Python 2 and run fixers by name."""
+
+import ast
+import io
+import logging
+import warnings
+from collections.abc import Sequence
+from functools import lru_cache
+
+from fissix.pgen2 import tokenize
+from fissix.pgen2.parse import ParseError
+from fissix.refactor import RefactoringTool
+
+from legacy_seq2seq.migrate.texts import Unreadable
+
+logging.getLogger("RefactoringTool").setLevel(logging.CRITICAL)
+
+SYNTAX = ("print", "except", "raise", "throw", "exec", "repr", "ne", "numliterals", "tuple_params", "paren")
+
+
+@lru_cache(maxsize=16)
+def _tool(fixers: tuple[str, ...]) -> RefactoringTool:
+    return RefactoringTool([f"fissix.fixes.fix_{name}" for name in fixers])
+
+
+def fixed(text: str, fixers: Sequence[str]) -> str:
+    """`text` after the fixers. Raises Unreadable with the line if it is no Python 2 (nor 3)."""
+    ended = text.endswith("\n")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            result = str(_tool(tuple(fixers)).refactor_string(text if ended else text + "\n", "<source>"))
+    except ParseError as error:
+        raise Unreadable(error.context[1][0], f"neither Python 3 nor Python 2: {error.msg}") from error
+    except (tokenize.TokenError, IndentationError) as error:
+        line = error.args[1][0] if isinstance(error, tokenize.TokenError) else error.args[1][1]
+        raise Unreadable(line, f"neither Python 3 nor Python 2: {error.args[0]}") from error
+    return result if ended else result.removesuffix("\n")
+
+
+def is_python3(text: str) -> bool:
+    """Whether `text` parses as it is."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(text)
+    except (SyntaxError, ValueError):
+        return False
+    return True
+
+
+def without_unicode_raw(text: str) -> str:
+    """`ur"..."`, which Python 3 has not, as `r"..."`."""
+    lines = text.splitlines(keepends=True)
+    for kind, value, (row, column), _, _ in reversed(list(tokenize.generate_tokens(io.StringIO(text).readline))):
+        if kind == tokenize.STRING and value[:2].lower() == "ur":
+            line = lines[row - 1]
+            lines[row - 1] = line[:column] + line[column + 1 :]
+    return "".join(lines)
+
+
+def without_mixed_tabs(text: str) -> str:
+    """Indentation in spaces, tabs ending at every eighth column, as Python 2 read it."""
+    lines = text.splitlines(keepends=True)
+    inside: set[int] = set()
+    for kind, _, (first, _), (last, _), _ in tokenize.generate_tokens(io.StringIO(text).readline):
+        if kind == tokenize.STRING:
+            inside.update(range(first + 1, last + 1))
+    for number, line in enumerate(lines, 1):
+        body = line.lstrip(" \t")
+        indent = line[: len(line) - len(body)]
+        if number not in inside and "\t" in indent:
+            lines[number - 1] = indent.expandtabs(8) + body
+    return "".join(lines)
+
+
+def to_python3(text: str) -> str:
+    """Python 2 syntax as Python 3 syntax. Raises Unreadable with the line if it is neither."""
+    converted = without_unicode_raw(fixed(text, SYNTAX))
+    if not is_python3(converted):
+        converted = without_mixed_tabs(converted)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(converted)
+    except (SyntaxError, ValueError) as error:
+        raise Unreadable(getattr(error, "lineno", None) or 1, str(getattr(error, "msg", error))) from error
+    return converted

@@ -1,0 +1,57 @@
+"""Rule: recurrent functions returned all states up to TensorFlow 0.6."""
+
+import re
+
+import libcst as cst
+
+from legacy_seq2seq.migrate.rule import dotted_name
+from legacy_seq2seq.migrate.rules.scoped import Scoped
+
+_FUNCTIONS = (
+    "legacy_seq2seq.rnn.static_rnn",
+    "legacy_seq2seq.rnn_decoder",
+    "legacy_seq2seq.attention_decoder",
+    "legacy_seq2seq.embedding_rnn_decoder",
+    "legacy_seq2seq.embedding_attention_decoder",
+    "legacy_seq2seq.basic_rnn_seq2seq",
+    "legacy_seq2seq.tied_rnn_seq2seq",
+    "legacy_seq2seq.embedding_rnn_seq2seq",
+    "legacy_seq2seq.embedding_attention_seq2seq",
+)
+
+
+class AllStates(Scoped):
+    """`outputs, states = rnn.rnn(...)` with `states[-1]`: the state returned is the last already.
+
+    Up to TensorFlow 0.6 there was a list of all states: https://github.com/tensorflow/tensorflow/releases/tag/v0.7.0
+    """
+
+    name = "all-states"
+    words = ("[-1]",)
+
+    def prepare(self, module: cst.Module) -> None:
+        """Start without names."""
+        super().prepare(module)
+        self._states: set[str] = set()
+
+    def visit_Assign(self, node: cst.Assign) -> None:
+        """Note the second name that a call's result is unpacked to."""
+        target = node.targets[0].target
+        if not isinstance(target, cst.Tuple) or len(target.elements) != 2 or not isinstance(node.value, cst.Call):
+            return
+        name = dotted_name(target.elements[1].value)
+        if name is not None and self.full(node.value.func) in _FUNCTIONS:
+            self._states.add(name)
+
+    def leave_Subscript(self, original_node: cst.Subscript, updated_node: cst.Subscript) -> cst.BaseExpression:
+        """Drop `[-1]`."""
+        name = dotted_name(original_node.value)
+        if name not in self._states or not re.fullmatch(r"\w+\[\s*-1\s*\]", self.code(original_node)):
+            return updated_node
+        old = self.file.before(0, 7)
+        if old is None and self.file.before(1, 0):
+            self.doubt(f"up to TensorFlow 0.6 `{name}` was a list of all states, now it is the last one: then drop [-1]")
+        if not old:
+            return updated_node
+        self.applied()
+        return updated_node.value

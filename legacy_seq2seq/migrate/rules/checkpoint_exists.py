@@ -1,0 +1,50 @@
+"""Rule: looking for a checkpoint as if it were one file."""
+
+import re
+
+import libcst as cst
+
+from legacy_seq2seq.migrate.rule import dotted_name
+from legacy_seq2seq.migrate.rules.scoped import Scoped
+
+_TESTS = frozenset(
+    (
+        "tensorflow.gfile.Exists",
+        "tensorflow.python.platform.gfile.Exists",
+        "tensorflow.io.gfile.exists",
+        "os.path.exists",
+        "os.path.isfile",
+    )
+)
+
+
+class CheckpointExists(Scoped):
+    """`gfile.Exists(ckpt.model_checkpoint_path)` becomes `tf.train.checkpoint_exists(...)`.
+
+    V2 checkpoints, the default since TensorFlow 0.12, are several files and none of this name, so that training
+    silently started from nothing: https://github.com/tensorflow/tensorflow/releases/tag/v0.12.0
+    """
+
+    name = "checkpoint-exists"
+    words = ("Exists", "exists", "isfile")
+
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
+        """Replace the test where the argument is a checkpoint's path."""
+        if self.full(original_node.func) not in _TESTS or len(updated_node.args) != 1:
+            return updated_node
+        argument = original_node.args[0].value
+        if not self._is_checkpoint(argument):
+            return updated_node
+        self.applied()
+        return updated_node.with_changes(func=self.tf("train.checkpoint_exists"))
+
+    def _is_checkpoint(self, node: cst.BaseExpression) -> bool:
+        code = self.code(node)
+        if isinstance(node, cst.Attribute) and node.attr.value == "model_checkpoint_path":
+            return True
+        name = dotted_name(node)
+        if name is not None:
+            source = rf"(?<![\w.]){re.escape(name)}\s*=\s*[^=\n]*(model_checkpoint_path|latest_checkpoint\()"
+            if re.search(source, self.here()):
+                return True
+        return re.search(rf"\.restore\(\s*[\w.]+\s*,\s*{re.escape(code)}\s*\)", self.here()) is not None

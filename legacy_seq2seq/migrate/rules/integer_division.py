@@ -1,0 +1,97 @@
+"""Rule: `/` on integers was floor division in Python 2."""
+
+import libcst as cst
+
+from legacy_seq2seq.migrate.rule import Rewriter, dotted_name
+
+_FLOATS = frozenset(("float", "random", "time", "sqrt", "exp", "log", "mean", "std", "norm", "random_sample"))
+_INTEGERS = frozenset(("len", "int", "ord", "round_down"))
+_INTEGER_NAMES = frozenset(("batch_size", "num_batches", "num_steps", "epoch_size", "vocab_size", "num_layers"))
+
+
+class IntegerDivision(Rewriter):
+    """`a / b` in Python 2's files: `//` if both are integers for certain, left if one is no integer, else a finding.
+
+    Files with `from __future__ import division` are left alone. https://peps.python.org/pep-0238/
+    """
+
+    name = "integer-division"
+    words = ("/",)
+
+    def prepare(self, module: cst.Module) -> None:
+        """Find out which names of the module hold integers or floats only."""
+        self._active = self.file.python2 and self.names.imports.get("division") != "__future__.division"
+        self._kinds: dict[str, set[str]] = {}
+
+    def visit_Assign(self, node: cst.Assign) -> None:
+        """Note what simple names are assigned."""
+        for target in node.targets:
+            if isinstance(target.target, cst.Name):
+                self._kinds.setdefault(target.target.value, set()).add(self._kind(node.value))
+
+    def leave_BinaryOperation(
+        self, original_node: cst.BinaryOperation, updated_node: cst.BinaryOperation
+    ) -> cst.BinaryOperation:
+        """Decide one division."""
+        if not self._active or not isinstance(original_node.operator, cst.Divide):
+            return updated_node
+        kinds = {self._kind(original_node.left), self._kind(original_node.right)}
+        if kinds == {"int"}:
+            self.applied()
+            spaces = {
+                "whitespace_before": original_node.operator.whitespace_before,
+                "whitespace_after": original_node.operator.whitespace_after,
+            }
+            return updated_node.with_changes(operator=cst.FloorDivide(**spaces))
+        if not kinds & {"float", "other"}:
+            self.doubt(f"in Python 2 `{self._short(original_node)}` floored if both were integers: then write //")
+        return updated_node
+
+    def leave_AugAssign(self, original_node: cst.AugAssign, updated_node: cst.AugAssign) -> cst.AugAssign:
+        """Decide `a /= b`."""
+        if not self._active or not isinstance(original_node.operator, cst.DivideAssign):
+            return updated_node
+        kinds = {self._kind(original_node.target), self._kind(original_node.value)}
+        if not kinds & {"float", "other"}:
+            self.doubt(f"in Python 2 `{self._short(original_node)}` floored if both were integers: then write //=")
+        return updated_node
+
+    def _short(self, node: cst.CSTNode) -> str:
+        return " ".join(self.code(node).split())[:60]
+
+    def _kind(self, node: cst.BaseExpression) -> str:
+        """What an expression is: int, float, other (a string, an array, a tensor), or unknown."""
+        if isinstance(node, cst.Integer):
+            return "int"
+        if isinstance(node, cst.Float):
+            return "float"
+        if isinstance(node, (cst.SimpleString, cst.ConcatenatedString, cst.FormattedString)):
+            return "other"
+        if isinstance(node, cst.UnaryOperation):
+            return self._kind(node.expression)
+        if isinstance(node, cst.BinaryOperation):
+            return self._joint(self._kind(node.left), self._kind(node.right), node.operator)
+        if isinstance(node, cst.Call):
+            return self._called(node)
+        name = dotted_name(node) or ""
+        known = self._kinds.get(name, {"unknown"})
+        if name in _INTEGER_NAMES or name.rpartition(".")[2] in _INTEGER_NAMES:
+            return "int"
+        return next(iter(known)) if len(known) == 1 else "unknown"
+
+    def _joint(self, left: str, right: str, operator: cst.BaseBinaryOp) -> str:
+        both = {left, right}
+        if "other" in both:
+            return "other"
+        if "float" in both:
+            return "float"
+        return "unknown" if "unknown" in both else "int"
+
+    def _called(self, node: cst.Call) -> str:
+        full = self.full(node.func) or dotted_name(node.func) or ""
+        name = full.rpartition(".")[2]
+        if name in _FLOATS:
+            return "float"
+        if full.startswith(("tensorflow.", "numpy.")) or name == "get_shape":
+            return "other"
+        return "int" if full in _INTEGERS else "unknown"

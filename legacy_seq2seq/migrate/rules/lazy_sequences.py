@@ -1,0 +1,107 @@
+"""Rule: lists of Python 2 that cannot be indexed, changed or measured in Python 3."""
+
+import re
+
+import libcst as cst
+
+from legacy_seq2seq.migrate.rule import dotted_name, expression
+from legacy_seq2seq.migrate.rules.scoped import Scoped
+
+_LAZY = ("map", "zip", "filter")
+_VIEWS = ("keys", "values", "items")
+_CONSUMERS = re.compile(r"^(len|np\.array|numpy\.array|np\.asarray|random\.shuffle|shuffle|random\.choice|random\.sample)$")
+
+
+class LazySequences(Scoped):
+    """`zip(...)[0]`, `d.keys()[0]`, `x = range(n)` with `x[i] = ...`, `len(map(...))`: lists, as they were.
+
+    https://docs.python.org/3.0/whatsnew/3.0.html#views-and-iterators-instead-of-lists
+    """
+
+    name = "lazy-sequences"
+    words = ("map(", "zip(", "filter(", "range(", ".keys()", ".values()", ".items()")
+
+    def leave_Subscript(self, original_node: cst.Subscript, updated_node: cst.Subscript) -> cst.Subscript:
+        """`zip(...)[0]`."""
+        if self._is_lazy(original_node.value):
+            return updated_node.with_changes(value=self._list(updated_node.value))
+        return updated_node
+
+    def leave_Assign(self, original_node: cst.Assign, updated_node: cst.Assign) -> cst.Assign:
+        """A name that is indexed, changed or measured later."""
+        target = dotted_name(original_node.targets[0].target)
+        if target is None or len(original_node.targets) != 1:
+            return updated_node
+        value = original_node.value
+        name = re.escape(target)
+        around = self.text if target.startswith("self.") else self.here()
+        changed = re.search(
+            rf"(?<![\w.]){name}\[[^\]\n]*(?:\[[^\]\n]*\][^\]\n]*)*\]\s*[-+*/]?=[^=]"
+            rf"|(?<![\w.]){name}\.(sort|append|pop|remove|reverse|insert|extend)\(|shuffle\(\s*{name}\s*\)|\bdel {name}\[",
+            around,
+        )
+        read = re.search(
+            rf"(?<![\w.]){name}\[|\b(len|choice|np\.array|np\.asarray)\(\s*{name}\b|(?<![\w.]){name}\s*\+|\+\s*{name}\b", around
+        )
+        if (self._is_range(value) and changed) or (self._is_lazy(value) and (changed or read)):
+            return updated_node.with_changes(value=self._list(updated_node.value))
+        return updated_node
+
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
+        """`len(map(...))`, `np.array(zip(...))`, `random.shuffle(range(n))`, `d.keys().sort()` is not."""
+        name = dotted_name(original_node.func) or ""
+        if not _CONSUMERS.match(name) or not original_node.args:
+            return updated_node
+        first = original_node.args[0].value
+        views_are_measured = name == "len" and not self._is_builtin(first)
+        if self._is_lazy(first) and not views_are_measured:
+            args = list(updated_node.args)
+            args[0] = args[0].with_changes(value=self._list(args[0].value))
+            return updated_node.with_changes(args=args)
+        return updated_node
+
+    def leave_BinaryOperation(
+        self, original_node: cst.BinaryOperation, updated_node: cst.BinaryOperation
+    ) -> cst.BinaryOperation:
+        """`range(3) + [7]`, `d.keys() + more`."""
+        if not isinstance(original_node.operator, cst.Add):
+            return updated_node
+        left, right = updated_node.left, updated_node.right
+        if self._is_lazy(original_node.left) or self._is_range(original_node.left):
+            left = self._list(left)
+        if self._is_lazy(original_node.right) or self._is_range(original_node.right):
+            right = self._list(right)
+        return updated_node.with_changes(left=left, right=right)
+
+    def leave_For(self, original_node: cst.For, updated_node: cst.For) -> cst.For:
+        """`for k in d.keys(): del d[k]`."""
+        loop = original_node.iter
+        if not self._is_lazy(loop) or self._is_builtin(loop):
+            return updated_node
+        assert isinstance(loop, cst.Call) and isinstance(loop.func, cst.Attribute)
+        owner = re.escape(self.code(loop.func.value))
+        if re.search(rf"\bdel {owner}\[|(?<![\w.]){owner}\.pop\(", self.code(original_node.body)):
+            return updated_node.with_changes(iter=self._list(updated_node.iter))
+        return updated_node
+
+    def _list(self, node: cst.BaseExpression) -> cst.BaseExpression:
+        self.applied()
+        return expression(f"list({self.code(node)})")
+
+    def _is_builtin(self, node: cst.BaseExpression) -> bool:
+        return isinstance(node, cst.Call) and self.builtin(node.func, *_LAZY)
+
+    def _is_range(self, node: cst.BaseExpression) -> bool:
+        if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Name):
+            return False
+        six = self.names.imports.get(node.func.value, "").startswith("six.moves.")
+        return node.func.value in ("range", "xrange") and (six or self.names.builtin(node.func.value))
+
+    def _is_lazy(self, node: cst.BaseExpression) -> bool:
+        if not isinstance(node, cst.Call):
+            return False
+        if self._is_builtin(node):
+            return True
+        func = node.func
+        view = isinstance(func, cst.Attribute) and func.attr.value in _VIEWS and not node.args
+        return view and self.full(func) is None

@@ -1,0 +1,73 @@
+"""Rule: builtins that Python 3 renamed or dropped."""
+
+from typing import ClassVar
+
+import libcst as cst
+
+from legacy_seq2seq.migrate.rule import Rewriter, expression
+from legacy_seq2seq.migrate.rules.guarded import Guarded
+
+
+class Python2Builtins(Guarded, Rewriter):
+    """`xrange`, `unicode`, `basestring`, `unichr`, `long`, `raw_input`, `reduce`, `file`, `execfile`, `reload`.
+
+    Names that the module binds itself, or tries under `except NameError`, are left alone.
+    https://docs.python.org/3.0/whatsnew/3.0.html#builtins
+    """
+
+    name = "python2-builtins"
+    words = (
+        *("xrange", "unicode", "basestring", "unichr", "long", "raw_input", "reduce", "file", "execfile"),
+        *("reload", "cmp", "apply", "intern", "buffer", "StandardError"),
+    )
+
+    _renamed: ClassVar[dict[str, str]] = {
+        "xrange": "range",
+        "unicode": "str",
+        "unichr": "chr",
+        "long": "int",
+        "raw_input": "input",
+        "basestring": "str",
+        "buffer": "memoryview",
+        "StandardError": "Exception",
+    }
+    _imported: ClassVar[dict[str, tuple[str, str]]] = {
+        "reduce": ("functools.reduce", "import functools"),
+        "reload": ("importlib.reload", "import importlib"),
+        "intern": ("sys.intern", "import sys"),
+    }
+
+    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
+        """Rename a builtin wherever it is read."""
+        name = original_node.value
+        if not self.is_read(original_node) or not self.names.builtin(name) or self.guarded():
+            return updated_node
+        if name in self._renamed:
+            self.applied()
+            return updated_node.with_changes(value=self._renamed[name])
+        if name in self._imported:
+            new, line = self._imported[name]
+            self.applied()
+            self.want(line)
+            return expression(new)
+        if name == "cmp":
+            self.doubt("cmp is gone: write (a > b) - (a < b), or sort by key=")
+        return updated_node
+
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:
+        """`file(...)` opens, `execfile(...)` reads and executes, `apply(f, args)` calls."""
+        if self.guarded():
+            return updated_node
+        if self.builtin(original_node.func, "file"):
+            self.applied()
+            return updated_node.with_changes(func=cst.Name("open"))
+        if self.builtin(original_node.func, "execfile"):
+            self.applied()
+            path = self.code(updated_node.args[0].value)
+            spaces = "".join(f", {self.code(arg.value)}" for arg in updated_node.args[1:])
+            return expression(f'exec(compile(open({path}, "rb").read(), {path}, "exec"){spaces})')
+        if self.builtin(original_node.func, "apply") and len(updated_node.args) == 2:
+            self.applied()
+            function, args = (self.code(arg.value) for arg in updated_node.args)
+            return expression(f"{function}(*{args})")
+        return updated_node

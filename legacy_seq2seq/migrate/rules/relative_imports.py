@@ -1,0 +1,95 @@
+"""Rule: Python 2's implicit relative imports."""
+
+from collections.abc import Sequence
+
+import libcst as cst
+
+from legacy_seq2seq.migrate.rule import Rewriter, dotted_name
+
+
+class RelativeImports(Rewriter):
+    """`import data_utils` inside a package: `from . import data_utils`, as a script `import data_utils` still.
+
+    https://peps.python.org/pep-0328/
+    """
+
+    name = "relative-imports"
+    words = ("import",)
+
+    def prepare(self, module: cst.Module) -> None:
+        """Find out which modules lie beside this one, and whether it may be run as a script."""
+        self._beside = self.file.tree.modules_beside(self.file.path) if self._in_package() else set()
+        self._beside.discard("__init__")
+        self._tries = 0
+        self._init = self.file.path.rpartition("/")[2] == "__init__.py"
+
+    def _in_package(self) -> bool:
+        return not self.file.notebook and self.file.tree.is_package(self.file.path)
+
+    def visit_Try(self, node: cst.Try) -> None:
+        """Imports that are tried already are left alone."""
+        self._tries += 1
+
+    def leave_Try(self, original_node: cst.Try, updated_node: cst.Try) -> cst.Try:
+        """Leave it."""
+        self._tries -= 1
+        return updated_node
+
+    def leave_SimpleStatementLine(
+        self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
+    ) -> cst.BaseStatement | cst.FlattenSentinel[cst.BaseStatement]:
+        """Split off what lies beside; try it both ways, unless this is the package's own module."""
+        if not self._beside or self._tries or len(original_node.body) != 1:
+            return updated_node
+        relative, rest = self._split(original_node.body[0])
+        if not relative:
+            return updated_node
+        self.applied()
+        new: list[cst.BaseStatement] = []
+        if rest is not None:
+            new.append(updated_node.with_changes(body=[rest]))
+        for inside, outside in relative:
+            statement = cst.SimpleStatementLine(body=[inside])
+            new.append(statement if self._init else _either(inside, outside))
+        if rest is None:
+            new[0] = new[0].with_changes(leading_lines=updated_node.leading_lines)
+        return new[0] if len(new) == 1 else cst.FlattenSentinel(new)
+
+    def _split(
+        self, statement: cst.BaseSmallStatement
+    ) -> tuple[list[tuple[cst.ImportFrom, cst.BaseSmallStatement]], cst.BaseSmallStatement | None]:
+        if isinstance(statement, cst.ImportFrom) and not statement.relative and statement.module is not None:
+            if (dotted_name(statement.module) or "").split(".")[0] not in self._beside:
+                return [], statement
+            return [(statement.with_changes(relative=[cst.Dot()]), statement)], None
+        if not isinstance(statement, cst.Import):
+            return [], statement
+        pairs, kept = [], []
+        for alias in statement.names:
+            if isinstance(alias.name, cst.Name) and alias.name.value in self._beside:
+                clean = alias.with_changes(comma=cst.MaybeSentinel.DEFAULT)
+                pairs.append((_from_here([clean]), cst.Import(names=[clean])))
+            else:
+                kept.append(alias)
+        if not kept:
+            return pairs, None
+        kept[-1] = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+        return pairs, statement.with_changes(names=kept)
+
+
+def _from_here(aliases: Sequence[cst.ImportAlias]) -> cst.ImportFrom:
+    return cst.ImportFrom(module=None, relative=[cst.Dot()], names=aliases)
+
+
+def _either(inside: cst.BaseSmallStatement, outside: cst.BaseSmallStatement) -> cst.Try:
+    """Try to import as a part of the package, else as what lies beside the script."""
+    return cst.Try(
+        body=cst.IndentedBlock([cst.SimpleStatementLine([inside])]),
+        handlers=[
+            cst.ExceptHandler(
+                type=cst.Name("ImportError"),
+                whitespace_after_except=cst.SimpleWhitespace(" "),
+                body=cst.IndentedBlock([cst.SimpleStatementLine([outside])]),
+            )
+        ],
+    )

@@ -1,0 +1,128 @@
+"""Rule: files of text and files of bytes, which Python 2 did not tell apart."""
+
+import ast
+import re
+
+import libcst as cst
+
+from legacy_seq2seq.migrate.rule import Rewriter, bind, dotted_name, expression, keyword
+
+_OPENERS = {
+    "open": ("file", "mode"),
+    "codecs.open": ("filename", "mode"),
+    "gzip.open": ("filename", "mode"),
+    "tensorflow.gfile.GFile": ("name", "mode"),
+    "tensorflow.gfile.Open": ("name", "mode"),
+    "tensorflow.gfile.FastGFile": ("name", "mode"),
+}
+_BINARY_NAMES = re.compile(r"\.(pkl|pickle|npy|npz|gz|zip|tar|tgz|h5|hdf5|bin|jpe?g|png|wav|pb)\b|pickle", re.I)
+_BINARY_USERS = r"\b(?:c?[pP]ickle|marshal|np|numpy|struct|tarfile|zipfile|joblib|dill)\.\w+\([^()]*"
+
+
+def opener(full: str | None) -> str | None:
+    """The key of the function that opens a file; a private gfile counts as the public one."""
+    if full is not None and full.startswith("tensorflow.python.platform.gfile."):
+        full = "tensorflow.gfile." + full.rpartition(".")[2]
+    return full if full in _OPENERS else None
+
+
+class TextFiles(Rewriter):
+    """Files that Python 2 opened as bytes and used as text are opened as text, those for pickle as bytes.
+
+    Text keeps bytes that are not UTF-8 (errors="surrogateescape"). Modules that write `b"..."` themselves know
+    what they do and are left alone. https://docs.python.org/3.0/whatsnew/3.0.html#text-vs-data-instead-of-unicode-vs-8-bit
+    """
+
+    name = "text-files"
+    words = ("open(", "GFile(", "Open(", "FastGFile(")
+
+    def prepare(self, module: cst.Module) -> None:
+        """Learn whether the module knows bytes, and which names hold files for pickle or csv."""
+        tree = ast.parse(self.text)
+        self._knows_bytes = any(
+            isinstance(node, ast.Constant) and isinstance(node.value, bytes) and node.value for node in ast.walk(tree)
+        )
+        self._functions: list[str] = [self.text]
+        self._bound: dict[cst.CSTNode, str] = {}
+        self._inside: list[str] = []
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
+        """Uses of a file are looked for in its function."""
+        self._functions.append(self.code(node))
+
+    def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:
+        """Back to the code around."""
+        self._functions.pop()
+        return updated_node
+
+    def visit_WithItem(self, node: cst.WithItem) -> None:
+        """`with open(...) as f`."""
+        if node.asname is not None and isinstance(node.asname.name, cst.Name):
+            self._bound[node.item] = node.asname.name.value
+
+    def visit_Assign(self, node: cst.Assign) -> None:
+        """`f = open(...)`."""
+        if isinstance(node.targets[0].target, cst.Name):
+            self._bound[node.value] = node.targets[0].target.value
+
+    def visit_Call(self, node: cst.Call) -> None:
+        """Remember the calls around, `pickle.load(open(...))`."""
+        self._inside.append(dotted_name(node.func) or "")
+
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
+        """Decide the mode of one file."""
+        self._inside.pop()
+        full = self.full(original_node.func)
+        if full is None and self.builtin(original_node.func, "open"):
+            full = "open"
+        function = opener(full)
+        bound = bind(updated_node, _OPENERS[function]) if function is not None else None
+        if function is None or bound is None:
+            return updated_node
+        given = bound.get("mode")
+        mode = "r" if given is None else _literal(given.value)
+        if mode is None:
+            return updated_node
+        wanted = self._wanted(original_node, function, mode)
+        if wanted == mode:
+            return updated_node
+        self.applied()
+        value = expression(f'"{wanted}"')
+        if given is None:
+            args = [*updated_node.args, cst.Arg(value)] if len(updated_node.args) == 1 else updated_node.args
+        else:
+            args = [arg.with_changes(value=value) if arg is given else arg for arg in updated_node.args]
+        if "b" not in wanted and not function.startswith("tensorflow"):
+            args = [*args, *self._encoding(function)]
+        return updated_node.with_changes(args=args)
+
+    def _encoding(self, function: str) -> list[cst.Arg]:
+        words = {"encoding": '"utf-8"', "errors": '"surrogateescape"'}
+        return [keyword(cst.Arg(expression(value)), word) for word, value in words.items()]
+
+    def _wanted(self, node: cst.Call, function: str, mode: str) -> str:
+        name = self._bound.get(node)
+        if self._is_for_pickle(name) and function != "gzip.open":
+            return mode if "b" in mode else mode + "b"
+        path = self.code(node.args[0]) if node.args else ""
+        keywords = {arg.keyword.value for arg in node.args if arg.keyword is not None}
+        if "b" not in mode or not self.file.python2 or self._knows_bytes or "encoding" in keywords:
+            return mode
+        if _BINARY_NAMES.search(path) and function != "gzip.open" or "decode(" in self._functions[-1]:
+            return mode
+        if name and re.search(rf"{_BINARY_USERS}\b{name}\b", self._functions[-1]):
+            return mode
+        return mode.replace("b", "t" if function == "gzip.open" else "")
+
+    def _is_for_pickle(self, name: str | None) -> bool:
+        if any(re.match(r"c?[pP]ickle\.(load|dump)$", called) for called in self._inside[-1:]):
+            return True
+        pattern = rf"\bc?[pP]ickle\.(load\(\s*{name}\b|dump\([^\n]*,\s*{name}\b)"
+        return name is not None and re.search(pattern, self._functions[-1]) is not None
+
+
+def _literal(node: cst.BaseExpression) -> str | None:
+    if not isinstance(node, cst.SimpleString):
+        return None
+    value = node.evaluated_value
+    return value if isinstance(value, str) else None
