@@ -1,9 +1,11 @@
-"""Migrate one tree: read every file, learn what the tree is, run the rules, keep what changed and what is open."""
+"""Migrate one tree: read every file, learn what the tree is, run the rules, keep what is open."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tqdm import tqdm
 
 from legacy_seq2seq.migrate import notebook as notebooks
 from legacy_seq2seq.migrate import python2, texts
@@ -63,9 +65,9 @@ def _read(root: Path, path: Path, convert: bool) -> _Read | Problem:
         if not python2.is_python3(text):
             text, was_python2 = python2.to_python3(text), True
             if not convert:
-                raise texts.Unreadable(1, "it is Python 2, and the rule python2-syntax was not to run")
+                raise texts.UnreadableError(1, "it is Python 2, and the rule python2-syntax was not to run")
         return _Read(name, data, text, decoded.text, decoded, facts_of(text, was_python2), [])
-    except texts.Unreadable as error:
+    except texts.UnreadableError as error:
         return Problem(name, error.line, str(error))
 
 
@@ -99,8 +101,11 @@ def migrate(
     rules: Sequence[type[Rule]],
     era: Range | None = None,
     convert: bool = True,
+    progress: bool = False,
 ) -> tuple[list[Migrated], list[Path]]:
     """Migrate everything below `root` (or the one file that it is), in memory.
+
+    `era` overrules what is found out; without `convert`, Python 2's files are problems.
 
     Returns the migrated files, and the paths of all others, which are to be copied.
     """
@@ -119,7 +124,9 @@ def migrate(
         else:
             read.append(found)
     tree = Tree({one.path: one.facts for one in read})
-    results = [_migrated(one, rules, tree, era) for one in read]
+    results = [
+        _migrated(one, rules, tree, era) for one in tqdm(read, "migrating", disable=not progress, leave=False)
+    ]
     for path, problem in problems:
         data = (base / path).read_bytes()
         results.append(Migrated(path.as_posix(), data, data, problems=[problem]))
@@ -144,7 +151,11 @@ def _migrated(one: _Read, rules: Sequence[type[Rule]], tree: Tree, era: Range | 
     text = _run(rules, one, file)
     if isinstance(one.code, notebooks.Notebook):
         after = notebooks.written(one.code, text) if text != one.text or file.applied else one.data
-        after = one.data if notebooks.cells_of(text) == notebooks.cells_of(one.text) and not file.applied else after
+        after = (
+            one.data
+            if notebooks.cells_of(text) == notebooks.cells_of(one.text) and not file.applied
+            else after
+        )
     else:
         after = one.code.encoded(text)
     return Migrated(

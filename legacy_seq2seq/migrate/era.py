@@ -54,8 +54,12 @@ _NAMES: dict[str, Range] = {
         ),
         _FROM_0_12,
     ),
-    **dict.fromkeys(("contrib.legacy_seq2seq", "contrib.seq2seq", "layers", "contrib.rnn.GRUCell"), _FROM_1_0),
-    **dict.fromkeys(("contrib.rnn.BasicLSTMCell", "contrib.rnn.LSTMCell", "contrib.rnn.MultiRNNCell"), _FROM_1_0),
+    **dict.fromkeys(
+        ("contrib.legacy_seq2seq", "contrib.seq2seq", "layers", "contrib.rnn.GRUCell"), _FROM_1_0
+    ),
+    **dict.fromkeys(
+        ("contrib.rnn.BasicLSTMCell", "contrib.rnn.LSTMCell", "contrib.rnn.MultiRNNCell"), _FROM_1_0
+    ),
     **dict.fromkeys(
         (
             *("contrib.rnn.core_rnn_cell", "contrib.rnn.python.ops.core_rnn"),
@@ -150,7 +154,7 @@ def joined(ranges: Iterable[Range]) -> Range | None:
 
 
 def era_of(tree: ast.AST, names: Names) -> Range:
-    """The releases that a module can have been written for; contradicting evidence leaves all between open."""
+    """The releases that a module can be written for; contradicting evidence leaves all between open."""
     if migrated(names):
         return (NEWEST, NEWEST)
     ranges = list(_evidence(tree, names))
@@ -162,7 +166,7 @@ def era_of(tree: ast.AST, names: Names) -> Range:
 
 
 def narrowed(path: str, own: Range, others: dict[str, Range]) -> Range:
-    """`own` narrowed by the files of the same folder, of the folder around it, and so on, while they agree."""
+    """`own` narrowed by the files of its folder, of the folder around it, and so on, while they agree."""
     folder = path
     while folder:
         folder = folder.rpartition("/")[0]

@@ -99,7 +99,15 @@ def is_main_guard(node: ast.AST) -> bool:
     )
 
 
-_DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign, ast.Pass)
+_DEFINITIONS = (
+    ast.Import,
+    ast.ImportFrom,
+    ast.FunctionDef,
+    ast.ClassDef,
+    ast.Assign,
+    ast.AnnAssign,
+    ast.Pass,
+)
 
 
 def _acts(node: ast.stmt) -> bool:
@@ -128,7 +136,9 @@ def facts_of(text: str, was_python2: bool) -> Facts:
         python3=python3,
         program=runs or any(is_main_guard(node) for node in tree.body),
         acts=any(_acts(node) for node in tree.body),
-        tensorflow=any(full.split(".")[0] == "tensorflow" for full in (*names.imports.values(), *names.stars)),
+        tensorflow=any(
+            full.split(".")[0] == "tensorflow" for full in (*names.imports.values(), *names.stars)
+        ),
         imports=frozenset((*names.imports.values(), *names.stars)),
         functions=frozenset(n.name for n in tree.body if isinstance(n, ast.FunctionDef)),
         strings=_patterns(tree),
@@ -141,7 +151,11 @@ def _patterns(tree: ast.Module) -> dict[str, str]:
     for node in tree.body:
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             value: ast.AST = node.value
-            if isinstance(value, ast.Call) and (dotted(value.func) or "").endswith("re.compile") and value.args:
+            if (
+                isinstance(value, ast.Call)
+                and (dotted(value.func) or "").endswith("re.compile")
+                and value.args
+            ):
                 value = value.args[0]
             if isinstance(value, ast.Constant) and isinstance(value.value, (str, bytes)):
                 found[node.targets[0].id] = type(value.value).__name__

@@ -7,6 +7,7 @@ import libcst as cst
 
 
 def import_of(statement: Any) -> cst.Import | cst.ImportFrom | None:
+    """The import that a statement is, None if it is none."""
     if isinstance(statement, cst.SimpleStatementLine) and len(statement.body) == 1:
         only = statement.body[0]
         if isinstance(only, (cst.Import, cst.ImportFrom)):
@@ -39,7 +40,7 @@ def is_docstring(statement: Any) -> bool:
 
 
 def _place(body: Sequence[Any]) -> int:
-    """After the docstring, the __future__ imports and the first import of TensorFlow among the first imports."""
+    """After the docstring, __future__ imports, and TensorFlow's import if it is among the first."""
     start = 0
     while start < len(body) and (is_docstring(body[start]) or _root(body[start]) == "__future__"):
         start += 1
@@ -54,7 +55,9 @@ def _place(body: Sequence[Any]) -> int:
 def add_imports(module: cst.Module, lines: Sequence[str]) -> cst.Module:
     """The module with these import lines, those that it has at its top level already left out."""
     present = {
-        cst.Module(body=[]).code_for_node(found) for line in module.body if (found := import_of(line)) is not None
+        cst.Module(body=[]).code_for_node(found)
+        for line in module.body
+        if (found := import_of(line)) is not None
     }
     new = [line for line in lines if line not in present]
     if not new:
@@ -62,9 +65,11 @@ def add_imports(module: cst.Module, lines: Sequence[str]) -> cst.Module:
     body = list(module.body)
     place = _place(body)
     statements: list[Any] = [cst.parse_statement(line) for line in new]
-    if place < len(body) and (place == 0 or import_of(body[place - 1]) is None or _root(body[place - 1]) == "__future__"):
+    if place < len(body) and (
+        place == 0 or import_of(body[place - 1]) is None or _root(body[place - 1]) == "__future__"
+    ):
         # The comments and empty lines before what stood here go before the imports.
-        lead = [line for line in body[place].leading_lines]
+        lead = list(body[place].leading_lines)
         if import_of(body[place]) is not None:
             statements[0] = statements[0].with_changes(leading_lines=lead)
             body[place] = body[place].with_changes(leading_lines=[])

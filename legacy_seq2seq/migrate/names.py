@@ -26,12 +26,14 @@ class Names:
     imports: local name -> full dotted name (relative imports keep their leading dots).
     aliases: names assigned once, to something imported: `rnn = tf.nn.rnn_cell`.
     stars: modules imported by `from m import *`.
+    roots: names bound by importing a module below them only: `tensorflow` by `import tensorflow.python.ops`.
     bound: every name that the module binds anywhere: imports, assignments, definitions, parameters.
     """
 
     imports: dict[str, str] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
     stars: list[str] = field(default_factory=list)
+    roots: set[str] = field(default_factory=set)
     bound: set[str] = field(default_factory=set)
 
     def full(self, name: str) -> str | None:
@@ -45,7 +47,7 @@ class Names:
     def local(self, *modules: str) -> str | None:
         """The local name of one of these modules, if it is imported under one of its own."""
         for local, full in self.imports.items():
-            if full in modules:
+            if full in modules and local not in self.roots:
                 return local
         return None
 
@@ -86,9 +88,14 @@ def _note_import(node: ast.Import | ast.ImportFrom, names: Names) -> None:
         for alias in node.names:
             if alias.asname:
                 names.imports[alias.asname] = alias.name
-            else:
-                root = alias.name.split(".")[0]
-                names.imports.setdefault(root, root)
+                names.roots.discard(alias.asname)
+                continue
+            root = alias.name.split(".")[0]
+            if root not in names.imports and root != alias.name:
+                names.roots.add(root)
+            if root == alias.name:
+                names.roots.discard(root)
+            names.imports.setdefault(root, root)
         return
     module = "." * node.level + (node.module or "")
     for alias in node.names:
@@ -119,6 +126,11 @@ def names_of(text: str) -> Names:
         full = names.full(value)
         assigned = [v for t, v in candidates if t == target]
         same = {names.full(v) for v in assigned}
-        if full is not None and counts[target] == len(assigned) and len(same) == 1 and target not in names.imports:
+        if (
+            full is not None
+            and counts[target] == len(assigned)
+            and len(same) == 1
+            and target not in names.imports
+        ):
             names.aliases[target] = full
     return names

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from legacy_seq2seq.migrate.python2 import is_python3, to_python3
-from legacy_seq2seq.migrate.texts import Unreadable
+from legacy_seq2seq.migrate.texts import UnreadableError
 
 _SEPARATOR = "# %% migrate: cell {}"
 _SEPARATED = re.compile(r"^# %% migrate: cell (\d+)\n", re.M)
@@ -59,14 +59,14 @@ def _unmasked(text: str) -> str:
 
 
 def read(data: bytes) -> Notebook:
-    """Parse a notebook. Raises Unreadable."""
+    """Parse a notebook. Raises UnreadableError."""
     try:
         text = data.decode("utf-8")
         content = json.loads(text)
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise Unreadable(getattr(error, "lineno", 1), f"no notebook: {error}") from error
+        raise UnreadableError(getattr(error, "lineno", 1), f"no notebook: {error}") from error
     if not isinstance(content, dict) or not ("cells" in content or "worksheets" in content):
-        raise Unreadable(1, "no notebook: it has no cells")
+        raise UnreadableError(1, "no notebook: it has no cells")
     indent = re.search(r"^\{\n( +)", text)
     return Notebook(content, len(indent[1]) if indent else 1, text.endswith("\n"), [])
 
@@ -79,7 +79,7 @@ def joined(notebook: Notebook) -> tuple[str, bool]:
         if not is_python3(text):
             try:
                 text, python2 = to_python3(text), True
-            except Unreadable as error:
+            except UnreadableError as error:
                 notebook.problems.append((number, error.line, str(error)))
                 text = "".join(f"{_MASK}{line}" for line in _masked_not(text).splitlines(keepends=True))
         parts.append(f"{_SEPARATOR.format(number)}\n{text}")

@@ -37,8 +37,8 @@ MODULES: dict[str, str] = {
 
 _CELLS = (
     "BasicLSTMCell BasicRNNCell DeviceWrapper DropoutWrapper EmbeddingWrapper GRUBlockCell GRUBlockCellV2 "
-    "GRUCell InputProjectionWrapper LSTMBlockCell LSTMCell LSTMStateTuple LayerNormBasicLSTMCell MultiRNNCell "
-    "NASCell OutputProjectionWrapper RNNCell ResidualWrapper"
+    "GRUCell InputProjectionWrapper LSTMBlockCell LSTMCell LSTMStateTuple LayerNormBasicLSTMCell "
+    "MultiRNNCell NASCell OutputProjectionWrapper RNNCell ResidualWrapper"
 ).split()
 
 # The modules that held both cells and the functions that run them.
@@ -81,9 +81,7 @@ EXPORTS: dict[str, frozenset[str]] = {
         "embedding_attention_encoder translate".split()
     ),
     "legacy_seq2seq.rnn_cell": frozenset([*_CELLS, "Linear", "linear", "_linear", "_Linear"]),
-    "legacy_seq2seq.rnn": frozenset(
-        ("static_rnn", "static_bidirectional_rnn", "static_state_saving_rnn")
-    ),
+    "legacy_seq2seq.rnn": frozenset(("static_rnn", "static_bidirectional_rnn", "static_state_saving_rnn")),
     "legacy_seq2seq.translate": frozenset(("data_utils", "seq2seq_model", "translate")),
 }
 

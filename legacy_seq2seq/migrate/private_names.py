@@ -63,8 +63,8 @@ _TOP = frozenset(
     "unique_with_counts unravel_index unsorted_segment_max unsorted_segment_mean unsorted_segment_min "
     "unsorted_segment_prod unsorted_segment_sqrt_n unsorted_segment_sum variable_axis_size_partitioner "
     "variable_creator_scope variable_op_scope variable_scope variables_initializer "
-    "variance_scaling_initializer where where_v2 while_loop zeros zeros_initializer zeros_like zeta "
-    .split())
+    "variance_scaling_initializer where where_v2 while_loop zeros zeros_initializer zeros_like zeta ".split()
+)
 _NN = frozenset(
     "all_candidate_sampler approx_max_k approx_min_k atrous_conv2d atrous_conv2d_transpose avg_pool "
     "avg_pool1d avg_pool2d avg_pool3d avg_pool_v2 batch_norm_with_global_normalization "
@@ -84,12 +84,12 @@ _NN = frozenset(
     "sigmoid_cross_entropy_with_logits softmax softmax_cross_entropy_with_logits "
     "softmax_cross_entropy_with_logits_v2 softplus softsign sparse_softmax_cross_entropy_with_logits "
     "sufficient_statistics swish top_k uniform_candidate_sampler weighted_cross_entropy_with_logits "
-    "weighted_moments with_space_to_batch xw_plus_b zero_fraction "
-    .split())
+    "weighted_moments with_space_to_batch xw_plus_b zero_fraction ".split()
+)
 _MATH = frozenset(
     "cumulative_logsumexp erfcinv erfinv multiply_no_nan ndtri nextafter polyval reciprocal_no_nan "
-    "reduce_euclidean_norm reduce_std reduce_variance sobol_sample xdivy xlog1py xlogy "
-    .split())
+    "reduce_euclidean_norm reduce_std reduce_variance sobol_sample xdivy xlog1py xlogy ".split()
+)
 
 OPS_MODULES = frozenset(
     "array_ops math_ops nn_ops nn_impl nn control_flow_ops embedding_ops variable_scope init_ops random_ops "
@@ -100,8 +100,17 @@ OPS_MODULES = frozenset(
 )
 
 # Old names in those modules, some of them with the old order of arguments, which other rules put right.
-_OLD = {"pack": "stack", "unpack": "unstack", "mul": "multiply", "sub": "subtract", "neg": "negative",
-        "select": "where", "inv": "reciprocal", "random_uniform": "random_uniform", "constant": "constant"}
+_OLD = {
+    "pack": "stack",
+    "unpack": "unstack",
+    "mul": "multiply",
+    "sub": "subtract",
+    "neg": "negative",
+    "select": "where",
+    "inv": "reciprocal",
+    "random_uniform": "random_uniform",
+    "constant": "constant",
+}
 
 _FRAMEWORK = frozenset(
     "Graph Operation RegisterGradient Tensor add_to_collection add_to_collections control_dependencies "

@@ -11,7 +11,7 @@ from fissix.pgen2 import tokenize
 from fissix.pgen2.parse import ParseError
 from fissix.refactor import RefactoringTool
 
-from legacy_seq2seq.migrate.texts import Unreadable
+from legacy_seq2seq.migrate.texts import UnreadableError
 
 logging.getLogger("RefactoringTool").setLevel(logging.CRITICAL)
 
@@ -24,17 +24,17 @@ def _tool(fixers: tuple[str, ...]) -> RefactoringTool:
 
 
 def fixed(text: str, fixers: Sequence[str]) -> str:
-    """`text` after the fixers. Raises Unreadable with the line if it is no Python 2 (nor 3)."""
+    """`text` after the fixers. Raises UnreadableError with the line if it is no Python 2 (nor 3)."""
     ended = text.endswith("\n")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             result = str(_tool(tuple(fixers)).refactor_string(text if ended else text + "\n", "<source>"))
     except ParseError as error:
-        raise Unreadable(error.context[1][0], f"neither Python 3 nor Python 2: {error.msg}") from error
+        raise UnreadableError(error.context[1][0], f"neither Python 3 nor Python 2: {error.msg}") from error
     except (tokenize.TokenError, IndentationError) as error:
         line = error.args[1][0] if isinstance(error, tokenize.TokenError) else error.args[1][1]
-        raise Unreadable(line, f"neither Python 3 nor Python 2: {error.args[0]}") from error
+        raise UnreadableError(line, f"neither Python 3 nor Python 2: {error.args[0]}") from error
     return result if ended else result.removesuffix("\n")
 
 
@@ -52,7 +52,9 @@ def is_python3(text: str) -> bool:
 def without_unicode_raw(text: str) -> str:
     """`ur"..."`, which Python 3 has not, as `r"..."`."""
     lines = text.splitlines(keepends=True)
-    for kind, value, (row, column), _, _ in reversed(list(tokenize.generate_tokens(io.StringIO(text).readline))):
+    for kind, value, (row, column), _, _ in reversed(
+        list(tokenize.generate_tokens(io.StringIO(text).readline))
+    ):
         if kind == tokenize.STRING and value[:2].lower() == "ur":
             line = lines[row - 1]
             lines[row - 1] = line[:column] + line[column + 1 :]
@@ -74,9 +76,31 @@ def without_mixed_tabs(text: str) -> str:
     return "".join(lines)
 
 
+def _single_parentheses(before: str, after: str) -> str:
+    """`print ("..." % x)` as `print("..." % x)`: the fixer doubles parentheses."""
+    lines = after.splitlines(keepends=True)
+    tokens = [t for t in tokenize.generate_tokens(io.StringIO(after).readline) if t[0] != tokenize.NL]
+    if "print" not in before:
+        return after
+    for n in range(len(tokens) - 2):
+        if tokens[n][1] != "print" or tokens[n + 1][1] != "(" or tokens[n + 2][1] != "(":
+            continue
+        depth, close, comma = 1, n + 3, False
+        while depth and close < len(tokens):
+            depth += (tokens[close][1] in "([{") - (tokens[close][1] in ")]}") if tokens[close][1] else 0
+            comma |= depth == 1 and tokens[close][1] in {",", "for"}
+            close += 1
+        if comma or close >= len(tokens) or tokens[close][1] != ")":
+            continue
+        for row, column in sorted((tokens[n + 2][2], tokens[close][2]), reverse=True):
+            line = lines[row - 1]
+            lines[row - 1] = line[:column] + "\0" + line[column + 1 :]
+    return "".join(lines).replace("\0", "")
+
+
 def to_python3(text: str) -> str:
-    """Python 2 syntax as Python 3 syntax. Raises Unreadable with the line if it is neither."""
-    converted = without_unicode_raw(fixed(text, SYNTAX))
+    """Python 2 syntax as Python 3 syntax. Raises UnreadableError with the line if it is neither."""
+    converted = _single_parentheses(text, without_unicode_raw(fixed(text, SYNTAX)))
     if not is_python3(converted):
         converted = without_mixed_tabs(converted)
     try:
@@ -84,5 +108,7 @@ def to_python3(text: str) -> str:
             warnings.simplefilter("ignore")
             ast.parse(converted)
     except (SyntaxError, ValueError) as error:
-        raise Unreadable(getattr(error, "lineno", None) or 1, str(getattr(error, "msg", error))) from error
+        raise UnreadableError(
+            getattr(error, "lineno", None) or 1, str(getattr(error, "msg", error))
+        ) from error
     return converted

@@ -23,6 +23,12 @@ def parse(text: str) -> cst.Module:
     return cst.parse_module(text)
 
 
+@functools.lru_cache(maxsize=1)
+def _sources(module: cst.Module) -> dict[int, str]:
+    """For the statements of one module: their source by id."""
+    return {}
+
+
 def comment_of(rule: str, message: str) -> str:
     """The marked comment of a finding."""
     return f"{MARK} {rule}: {message}"
@@ -60,6 +66,10 @@ class Rewriter(cst.CSTTransformer, Rule):
     or of this package and see to its import.
     """
 
+    # Whether every statement is visited: for rules that collect what others need to know. The others skip
+    # statements without any of their words, or of the local names for what their words name.
+    everywhere: ClassVar[bool] = False
+
     names: Names
     file: SourceFile
 
@@ -71,6 +81,7 @@ class Rewriter(cst.CSTTransformer, Rule):
         self._shadows: list[set[str]] = []
         self._imports: list[str] = []
         self._count = 0
+        self._skipped: set[cst.CSTNode] = set()
 
     def apply(self, text: str, file: SourceFile) -> str:
         """Visit the whole module once."""
@@ -79,6 +90,7 @@ class Rewriter(cst.CSTTransformer, Rule):
         module = parse(text)
         self._header = module.header
         self._first = module.body[0] if module.body else None
+        self._needed, self._codes = self._statement_words(), _sources(module)
         self.prepare(module)
         changed = module.visit(self)
         if self._count:
@@ -142,9 +154,25 @@ class Rewriter(cst.CSTTransformer, Rule):
 
     # --- the machinery
 
+    def _statement_words(self) -> tuple[str, ...]:
+        if self.everywhere or not self.words:
+            return ()
+        origins = {**self.names.imports, **self.names.aliases}
+        locals_ = [name for name, full in origins.items() if any(word in full for word in self.words)]
+        return (*self.words, *locals_)
+
+    def _mentions(self, node: cst.CSTNode) -> bool:
+        code = self._codes.get(id(node))
+        if code is None:
+            code = self._codes[id(node)] = self.code(node)
+        return any(word in code for word in self._needed)
+
     def on_visit(self, node: cst.CSTNode) -> bool:
         """Keep the statement and the shadowing parameters at hand."""
         if isinstance(node, _STATEMENTS):
+            if self._needed and not self._mentions(node):
+                self._skipped.add(node)
+                return False
             self._open.append(node)
         if isinstance(node, (cst.FunctionDef, cst.Lambda)):
             self._shadows.append({p.name.value for p in parameters(node)})
@@ -152,6 +180,8 @@ class Rewriter(cst.CSTTransformer, Rule):
 
     def on_leave(self, original_node: Any, updated_node: Any) -> Any:
         """Put the comments of doubts before the statement."""
+        if original_node in self._skipped:
+            return updated_node
         result = super().on_leave(original_node, updated_node)
         if isinstance(original_node, (cst.FunctionDef, cst.Lambda)):
             self._shadows.pop()
@@ -195,6 +225,25 @@ def dotted_name(node: cst.CSTNode) -> str | None:
 def expression(text: str) -> cst.BaseExpression:
     """Parse an expression."""
     return cst.parse_expression(text)
+
+
+def module_path(text: str) -> cst.Attribute | cst.Name:
+    """A dotted module name."""
+    node = cst.parse_expression(text)
+    assert isinstance(node, (cst.Attribute, cst.Name))
+    return node
+
+
+def aliases_of(node: cst.ImportFrom) -> list[cst.ImportAlias]:
+    """What is imported by name: nothing if it is `*`."""
+    return [] if isinstance(node.names, cst.ImportStar) else list(node.names)
+
+
+def local_name(alias: cst.ImportAlias) -> str:
+    """The local name that an import binds (for `import a.b`: `a.b`)."""
+    if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
+        return alias.asname.name.value
+    return dotted_name(alias.name) or ""
 
 
 def keyword(arg: cst.Arg, name: str) -> cst.Arg:

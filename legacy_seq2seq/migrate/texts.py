@@ -1,4 +1,4 @@
-"""Files as text and back: encodings with a coding line, byte order marks, and every kind of line end survive."""
+"""Files as text and back: coding lines, byte order marks and every kind of line end survive."""
 
 import codecs
 import io
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 _CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """A file that is no text in its encoding: the line, and why."""
 
     def __init__(self, line: int, message: str) -> None:
@@ -32,9 +32,9 @@ class Text:
 
 
 def decode(data: bytes) -> Text:
-    """A Python file's text. Raises Unreadable for binary files, unknown encodings and wrong bytes."""
+    """A Python file's text. Raises UnreadableError for binary files, unknown encodings and wrong bytes."""
     if b"\0" in data:
-        raise Unreadable(data[: data.index(b"\0")].count(b"\n") + 1, "binary data")
+        raise UnreadableError(data[: data.index(b"\0")].count(b"\n") + 1, "binary data")
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
     data = data.removeprefix(codecs.BOM_UTF8)
     try:
@@ -45,12 +45,12 @@ def decode(data: bytes) -> Text:
         if declared is None:
             encoding = "utf-8"
         else:
-            raise Unreadable(declared, str(error)) from error
+            raise UnreadableError(declared, str(error)) from error
     try:
         return Text(data.decode(encoding), encoding, mark)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         byte = data[error.start]
-        raise Unreadable(
+        raise UnreadableError(
             line, f"byte 0x{byte:02x} is not {encoding}; Python 3 needs a line `# -*- coding: ... -*-` on top"
         ) from error

@@ -56,7 +56,7 @@ class SourceFile:
     program: bool = False
     notebook: bool = False
     facts: Facts = field(default_factory=Facts)
-    tree: "Tree" = field(default_factory=lambda: Tree())
+    tree: "Tree" = field(default_factory=lambda: Tree())  # noqa: PLW0108
     applied: dict[str, int] = field(default_factory=dict)
 
     def before(self, major: int, minor: int) -> bool | None:
@@ -116,7 +116,10 @@ class Tree:
     def _is_imported(self, path: str) -> bool:
         stem = path.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")[2]
         return any(
-            stem in full.split(".") for other, facts in self.facts.items() if other != path for full in facts.imports
+            stem in full.split(".")
+            for other, facts in self.facts.items()
+            if other != path
+            for full in facts.imports
         )
 
     def _reaches_tensorflow(self, path: str, seen: set[str]) -> bool:
@@ -143,7 +146,9 @@ class Tree:
     def is_package(self, path: str) -> bool:
         """Whether the folder of `path` is a package."""
         folder = path.rpartition("/")[0]
-        return bool(folder) and f"{folder}/__init__.py" in self.facts or not folder and "__init__.py" in self.facts
+        return (bool(folder) and f"{folder}/__init__.py" in self.facts) or (
+            not folder and "__init__.py" in self.facts
+        )
 
 
 def walk(root: Path) -> Iterator[Path]:

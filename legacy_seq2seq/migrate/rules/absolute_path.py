@@ -16,13 +16,28 @@ class AbsolutePath(Rewriter):
     """
 
     name = "absolute-path"
-    words = ("/home/", "/Users/", "/root/", "/mnt/", "/media/", "/var/", "/opt/", "/data/", "/scratch/", "/srv/", ":\\\\", ":/")
+    words = (
+        "/home/",
+        "/Users/",
+        "/root/",
+        "/mnt/",
+        "/media/",
+        "/var/",
+        "/opt/",
+        "/data/",
+        "/scratch/",
+        "/srv/",
+        ":\\\\",
+        ":/",
+    )
 
     def visit_Expr(self, node: cst.Expr) -> bool:
         """Docstrings are no paths."""
         return not isinstance(node.value, (cst.SimpleString, cst.ConcatenatedString))
 
-    def leave_SimpleString(self, original_node: cst.SimpleString, updated_node: cst.SimpleString) -> cst.SimpleString:
+    def leave_SimpleString(
+        self, original_node: cst.SimpleString, updated_node: cst.SimpleString
+    ) -> cst.SimpleString:
         """Ask."""
         value = original_node.evaluated_value
         if isinstance(value, str) and _PATH.match(value) and "\n" not in value and "://" not in value:

@@ -28,6 +28,7 @@ class AllStates(Scoped):
 
     name = "all-states"
     words = ("[-1]",)
+    everywhere = True
 
     def prepare(self, module: cst.Module) -> None:
         """Start without names."""
@@ -37,20 +38,28 @@ class AllStates(Scoped):
     def visit_Assign(self, node: cst.Assign) -> None:
         """Note the second name that a call's result is unpacked to."""
         target = node.targets[0].target
-        if not isinstance(target, cst.Tuple) or len(target.elements) != 2 or not isinstance(node.value, cst.Call):
+        if (
+            not isinstance(target, cst.Tuple)
+            or len(target.elements) != 2
+            or not isinstance(node.value, cst.Call)
+        ):
             return
         name = dotted_name(target.elements[1].value)
         if name is not None and self.full(node.value.func) in _FUNCTIONS:
             self._states.add(name)
 
-    def leave_Subscript(self, original_node: cst.Subscript, updated_node: cst.Subscript) -> cst.BaseExpression:
+    def leave_Subscript(
+        self, original_node: cst.Subscript, updated_node: cst.Subscript
+    ) -> cst.BaseExpression:
         """Drop `[-1]`."""
         name = dotted_name(original_node.value)
         if name not in self._states or not re.fullmatch(r"\w+\[\s*-1\s*\]", self.code(original_node)):
             return updated_node
         old = self.file.before(0, 7)
         if old is None and self.file.before(1, 0):
-            self.doubt(f"up to TensorFlow 0.6 `{name}` was a list of all states, now it is the last one: then drop [-1]")
+            self.doubt(
+                f"up to TensorFlow 0.6 `{name}` had all states, now it is the last one: then drop [-1]"
+            )
         if not old:
             return updated_node
         self.applied()

@@ -2,7 +2,7 @@
 
 import libcst as cst
 
-from legacy_seq2seq.migrate.rule import Rewriter, keyword, simple, without
+from legacy_seq2seq.migrate.rule import Rewriter, simple, without
 
 _CELLS = "legacy_seq2seq.rnn_cell."
 

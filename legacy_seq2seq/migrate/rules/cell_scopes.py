@@ -24,10 +24,10 @@ _FUNCTIONS = {
 
 
 class CellScopes(Scoped):
-    """One cell used in several places, as own copies of seq2seq.py do for encoder and decoder: each use gets a copy.
+    """One cell used in several places, as in own copies of seq2seq.py: each use gets a copy.
 
-    Since TensorFlow 1.2 a cell keeps the variables of its first scope, so that encoder and decoder would share
-    their weights: https://github.com/tensorflow/tensorflow/releases/tag/v1.2.0
+    Since TensorFlow 1.2 a cell keeps the variables of its first scope: encoder and decoder would share
+    their weights. https://github.com/tensorflow/tensorflow/releases/tag/v1.2.0
     """
 
     name = "cell-scopes"
@@ -52,7 +52,14 @@ class CellScopes(Scoped):
         name = dotted_name(node)
         if name is None:
             return False
-        return len(re.findall(rf"(?:[(,]\s*|cell\s*=\s*){re.escape(name)}\s*[,)]|\b{re.escape(name)}\(", self.here())) > 1
+        return (
+            len(
+                re.findall(
+                    rf"(?:[(,]\s*|cell\s*=\s*){re.escape(name)}\s*[,)]|\b{re.escape(name)}\(", self.here()
+                )
+            )
+            > 1
+        )
 
     def leave_FunctionDef(
         self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
@@ -74,4 +81,7 @@ class CellScopes(Scoped):
 
     def _runs(self, name: str, node: cst.FunctionDef) -> bool:
         code = self.code(node.body)
-        return re.search(rf"(?<![\w.]){name}\([^()]+,", code) is not None and f"copy.deepcopy({name})" not in code
+        return (
+            re.search(rf"(?<![\w.]){name}\([^()]+,", code) is not None
+            and f"copy.deepcopy({name})" not in code
+        )

@@ -21,7 +21,7 @@ _TESTS = frozenset(
 class CheckpointExists(Scoped):
     """`gfile.Exists(ckpt.model_checkpoint_path)` becomes `tf.train.checkpoint_exists(...)`.
 
-    V2 checkpoints, the default since TensorFlow 0.12, are several files and none of this name, so that training
+    V2 checkpoints, the default since TensorFlow 0.12, are several files, none of this name: training
     silently started from nothing: https://github.com/tensorflow/tensorflow/releases/tag/v0.12.0
     """
 

@@ -23,7 +23,9 @@ class ConcatOrder(Rewriter):
         args = list(updated_node.args)
         old = bind(updated_node, ("concat_dim", "values", "name"))
         if old is None:
-            self.doubt("its arguments are unpacked: TensorFlow 1.0 took concat(values, axis), before it was (axis, values)")
+            self.doubt(
+                "its arguments are unpacked: (values, axis) since TensorFlow 1.0, (axis, values) before"
+            )
             return updated_node
         if "concat_dim" in {arg.keyword.value for arg in args if arg.keyword}:
             args = [keyword(a, "axis") if a.keyword and a.keyword.value == "concat_dim" else a for a in args]

@@ -8,7 +8,7 @@ _MODULES = ("configparser", "ConfigParser", "six.moves.configparser")
 
 
 class ConfigParser(Rewriter):
-    """`SafeConfigParser` becomes `ConfigParser`, which has been the same since Python 3.2, `readfp` `read_file`.
+    """`SafeConfigParser` becomes `ConfigParser`, the same since Python 3.2; `readfp` becomes `read_file`.
 
     https://docs.python.org/3/whatsnew/3.12.html#configparser
     """
@@ -16,12 +16,14 @@ class ConfigParser(Rewriter):
     name = "config-parser"
     words = ("SafeConfigParser", "readfp")
 
-    def leave_ImportFrom(
-        self, original_node: cst.ImportFrom, updated_node: cst.ImportFrom
-    ) -> cst.ImportFrom:
+    def leave_ImportFrom(self, original_node: cst.ImportFrom, updated_node: cst.ImportFrom) -> cst.ImportFrom:
         """Keep the local name."""
         module = dotted_name(original_node.module) if original_node.module is not None else None
-        if module not in _MODULES or isinstance(updated_node.names, cst.ImportStar) or module == "ConfigParser":
+        if (
+            module not in _MODULES
+            or isinstance(updated_node.names, cst.ImportStar)
+            or module == "ConfigParser"
+        ):
             return updated_node
         names = []
         for alias in updated_node.names:
@@ -32,7 +34,9 @@ class ConfigParser(Rewriter):
             names.append(alias)
         return updated_node.with_changes(names=names)
 
-    def leave_Attribute(self, original_node: cst.Attribute, updated_node: cst.Attribute) -> cst.BaseExpression:
+    def leave_Attribute(
+        self, original_node: cst.Attribute, updated_node: cst.Attribute
+    ) -> cst.BaseExpression:
         """`configparser.SafeConfigParser`, and the method."""
         full = self.full(original_node)
         if full is not None and full in {f"{module}.SafeConfigParser" for module in _MODULES}:

@@ -54,7 +54,9 @@ class Contrib(Rewriter):
             self._inner.add(inner)
             inner = inner.value
 
-    def leave_Attribute(self, original_node: cst.Attribute, updated_node: cst.Attribute) -> cst.BaseExpression:
+    def leave_Attribute(
+        self, original_node: cst.Attribute, updated_node: cst.Attribute
+    ) -> cst.BaseExpression:
         """Replace it or ask."""
         full = self.full(original_node) or ""
         if original_node in self._inner or not full.startswith("tensorflow.contrib."):
@@ -72,12 +74,14 @@ class Contrib(Rewriter):
         name = (self.full(original_node.func) or "").removeprefix("tensorflow.contrib.")
         if name not in self._initializers:
             return updated_node
-        if any(arg.keyword is None or arg.keyword.value not in ("seed", "dtype") for arg in updated_node.args):
+        if any(
+            arg.keyword is None or arg.keyword.value not in ("seed", "dtype") for arg in updated_node.args
+        ):
             self._ask(name)
             return updated_node
         self.applied()
         return updated_node.with_changes(func=self.tf(self._initializers[name]))
 
     def _ask(self, name: str) -> None:
-        advice = _ADVICE.get(name.split(".")[0], "write out what you need of it")
+        advice = _ADVICE.get(name.split(".", maxsplit=1)[0], "write out what you need of it")
         self.doubt(f"tf.contrib.{name} has no successor in TensorFlow 2: {advice}")

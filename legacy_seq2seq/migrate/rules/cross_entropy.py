@@ -33,7 +33,9 @@ class CrossEntropy(Rewriter):
             self.doubt("its arguments are unpacked: it takes labels= and logits= by keyword only")
             return updated_node
         args = list(updated_node.args)
-        new = [keyword(arg, "labels") if arg.keyword and arg.keyword.value == "targets" else arg for arg in args]
+        new = [
+            keyword(arg, "labels") if arg.keyword and arg.keyword.value == "targets" else arg for arg in args
+        ]
         for place, name in enumerate(("logits", "labels", "name")):
             if place < len(new) and new[place].keyword is None:
                 new[place] = keyword(new[place], name)

@@ -6,7 +6,7 @@ from legacy_seq2seq.migrate.rule import Rewriter, dotted_name
 
 
 class DeepcopyWorkaround(Rewriter):
-    """`setattr(GRUCell, "__deepcopy__", lambda self, _: self)` still works, and decides which variables there are.
+    """`setattr(GRUCell, "__deepcopy__", lambda self, _: self)` works, and decides which variables there are.
 
     With it encoder and decoder share their weights: https://github.com/tensorflow/models/issues/1790
     """
@@ -22,7 +22,9 @@ class DeepcopyWorkaround(Rewriter):
                 self._name()
         return updated_node
 
-    def leave_AssignTarget(self, original_node: cst.AssignTarget, updated_node: cst.AssignTarget) -> cst.AssignTarget:
+    def leave_AssignTarget(
+        self, original_node: cst.AssignTarget, updated_node: cst.AssignTarget
+    ) -> cst.AssignTarget:
         """`GRUCell.__deepcopy__ = ...`."""
         target = original_node.target
         if isinstance(target, cst.Attribute) and target.attr.value == "__deepcopy__":
@@ -30,4 +32,6 @@ class DeepcopyWorkaround(Rewriter):
         return updated_node
 
     def _name(self) -> None:
-        self.doubt("kept, so that encoder and decoder share weights as in old checkpoints; drop it for new ones of their own")
+        self.doubt(
+            "kept: encoder and decoder share weights, as in old checkpoints; drop it for weights of their own"
+        )

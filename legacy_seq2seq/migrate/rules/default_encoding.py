@@ -24,9 +24,7 @@ class DefaultEncoding(Guarded):
     name = "default-encoding"
     words = ("setdefaultencoding", "reload")
 
-    def leave_Expr(
-        self, original_node: cst.Expr, updated_node: cst.Expr
-    ) -> cst.Expr | cst.RemovalSentinel:
+    def leave_Expr(self, original_node: cst.Expr, updated_node: cst.Expr) -> cst.Expr | cst.RemovalSentinel:
         """Drop the statement."""
         return self._drop() if self._is_it(original_node.value) else updated_node
 

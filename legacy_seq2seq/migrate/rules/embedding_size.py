@@ -38,9 +38,13 @@ class EmbeddingSize(Rewriter):
         if len(positional) > count and not (self.file.before(0, 8) and len(updated_node.args) > count):
             return updated_node
         if len(positional) > count:
-            self.doubt(f"argument {count + 1} has been embedding_size since TensorFlow 0.8: give it, the rest by keyword")
+            self.doubt(
+                f"argument {count + 1} is embedding_size since TensorFlow 0.8: give it, the rest by keyword"
+            )
             return updated_node
-        cell = keywords["cell"] if "cell" in keywords else positional[place] if len(positional) > place else None
+        cell = (
+            keywords["cell"] if "cell" in keywords else positional[place] if len(positional) > place else None
+        )
         if cell is None or dotted_name(cell.value) is None:
             self.doubt("give embedding_size: up to TensorFlow 0.7 it was the number of the cell's units")
             return updated_node
@@ -54,7 +58,9 @@ class EmbeddingSize(Rewriter):
             args[-1] = args[-1].with_changes(comma=cst.Comma(whitespace_after=cst.SimpleWhitespace(" ")))
         return updated_node.with_changes(args=[*args[:at], new, *args[at:]])
 
-    def leave_Attribute(self, original_node: cst.Attribute, updated_node: cst.Attribute) -> cst.BaseExpression:
+    def leave_Attribute(
+        self, original_node: cst.Attribute, updated_node: cst.Attribute
+    ) -> cst.BaseExpression:
         """`cell.input_size` was the units of the cell inside, whatever wraps it."""
         owner = dotted_name(original_node.value)
         if original_node.attr.value != "input_size" or owner is None or self.file.before(0, 12) is False:

@@ -12,7 +12,7 @@ _ABSL = frozenset(
 
 
 class FlagDefinitions(Rewriter):
-    """`DEFINE_integer("n", 1e5, ...)` gets an integer, a flag named like absl's own (`log_dir`) may replace it.
+    """`DEFINE_integer("n", 1e5, ...)` gets an integer; a flag named like absl's (`log_dir`) may replace it.
 
     tf.app.flags is absl.flags since TensorFlow 1.5: https://github.com/tensorflow/tensorflow/releases/tag/v1.5.0,
     https://abseil.io/docs/python/guides/flags
@@ -41,7 +41,11 @@ class FlagDefinitions(Rewriter):
 
     def _default(self, call: cst.Call, function: str) -> cst.Call:
         place = next(
-            (n for n, arg in enumerate(call.args) if arg.keyword and arg.keyword.value in ("default", "default_value")),
+            (
+                n
+                for n, arg in enumerate(call.args)
+                if arg.keyword and arg.keyword.value in ("default", "default_value")
+            ),
             1 if len(call.args) > 1 and call.args[1].keyword is None else None,
         )
         if place is None:

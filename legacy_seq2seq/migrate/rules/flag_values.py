@@ -25,13 +25,19 @@ class FlagValues(Rewriter):
         self.want("import sys")
         return expression(f"{found[1]}(sys.argv)")
 
-    def leave_Attribute(self, original_node: cst.Attribute, updated_node: cst.Attribute) -> cst.BaseExpression:
+    def leave_Attribute(
+        self, original_node: cst.Attribute, updated_node: cst.Attribute
+    ) -> cst.BaseExpression:
         """`FLAGS.__flags`."""
         return self._values(original_node, updated_node, r"([\w.]*FLAGS)\.__flags")
 
-    def leave_Subscript(self, original_node: cst.Subscript, updated_node: cst.Subscript) -> cst.BaseExpression:
+    def leave_Subscript(
+        self, original_node: cst.Subscript, updated_node: cst.Subscript
+    ) -> cst.BaseExpression:
         """`FLAGS.__dict__["__flags"]`."""
-        return self._values(original_node, updated_node, r"([\w.]*FLAGS)\.__dict__\[\s*['\"]__flags['\"]\s*\]")
+        return self._values(
+            original_node, updated_node, r"([\w.]*FLAGS)\.__dict__\[\s*['\"]__flags['\"]\s*\]"
+        )
 
     def _values(
         self, original: cst.BaseExpression, updated: cst.BaseExpression, pattern: str

@@ -6,7 +6,7 @@ import libcst as cst
 
 from legacy_seq2seq.migrate.places import MODULES, NAMES
 from legacy_seq2seq.migrate.private_names import is_private_module, public
-from legacy_seq2seq.migrate.rule import Rewriter, dotted_name
+from legacy_seq2seq.migrate.rule import Rewriter, aliases_of, dotted_name
 
 _GONE = ("tensorflow.contrib", "tensorflow.models", "tensorflow.examples")
 _ADVICE = {
@@ -18,8 +18,14 @@ _ADVICE = {
 
 def _is_gone(full: str) -> bool:
     within = any(full == root or full.startswith(root + ".") for root in _GONE)
-    return within or full in MODULES or full in NAMES or is_private_module(full) or public(full) is not None \
+    return (
+        within
+        or full in MODULES
+        or full in NAMES
+        or is_private_module(full)
+        or public(full) is not None
         or full in ("tensorflow.python.ops.rnn", "tensorflow.python.ops")
+    )
 
 
 class GoneImports(Rewriter):
@@ -34,9 +40,7 @@ class GoneImports(Rewriter):
 
     def prepare(self, module: cst.Module) -> None:
         """Count the uses of every name."""
-        self._used = {
-            node.id for node in ast.walk(ast.parse(self.text)) if isinstance(node, ast.Name)
-        }
+        self._used = {node.id for node in ast.walk(ast.parse(self.text)) if isinstance(node, ast.Name)}
         self._exported = "__all__" in self.text
 
     def leave_ImportFrom(
@@ -50,8 +54,8 @@ class GoneImports(Rewriter):
             if any(module == root or module.startswith(root + ".") for root in _GONE):
                 self._advise(module)
             return updated_node
-        kept = [a for a in updated_node.names if not self._drop(f"{module}.{a.name.value}", a)]
-        if len(kept) == len(updated_node.names):
+        kept = [a for a in aliases_of(updated_node) if not self._drop(f"{module}.{a.name.value}", a)]
+        if len(kept) == len(aliases_of(updated_node)):
             return updated_node
         if not kept:
             return cst.RemoveFromParent()

@@ -1,22 +1,30 @@
 """Rule: `/` on integers was floor division in Python 2."""
 
+import re
+
 import libcst as cst
 
 from legacy_seq2seq.migrate.rule import Rewriter, dotted_name
 
 _FLOATS = frozenset(("float", "random", "time", "sqrt", "exp", "log", "mean", "std", "norm", "random_sample"))
+_FLOAT_NAMES = re.compile(
+    r"loss|cost|time|prob|perplex|ppx|rate|score|mean|std|average|norm|ratio|temperature", re.I
+)
 _INTEGERS = frozenset(("len", "int", "ord", "round_down"))
-_INTEGER_NAMES = frozenset(("batch_size", "num_batches", "num_steps", "epoch_size", "vocab_size", "num_layers"))
+_INTEGER_NAMES = frozenset(
+    ("batch_size", "num_batches", "num_steps", "epoch_size", "vocab_size", "num_layers")
+)
 
 
 class IntegerDivision(Rewriter):
-    """`a / b` in Python 2's files: `//` if both are integers for certain, left if one is no integer, else a finding.
+    """`a / b` in Python 2's files: `//` if both are integers, left if one is none, else a finding.
 
     Files with `from __future__ import division` are left alone. https://peps.python.org/pep-0238/
     """
 
     name = "integer-division"
     words = ("/",)
+    everywhere = True
 
     def prepare(self, module: cst.Module) -> None:
         """Find out which names of the module hold integers or floats only."""
@@ -24,10 +32,15 @@ class IntegerDivision(Rewriter):
         self._kinds: dict[str, set[str]] = {}
 
     def visit_Assign(self, node: cst.Assign) -> None:
-        """Note what simple names are assigned."""
+        """Note what simple names are assigned, also in `a, b = 0.0, 0`."""
         for target in node.targets:
-            if isinstance(target.target, cst.Name):
-                self._kinds.setdefault(target.target.value, set()).add(self._kind(node.value))
+            pairs: list[tuple[cst.BaseExpression, cst.BaseExpression]] = [(target.target, node.value)]
+            if isinstance(target.target, cst.Tuple) and isinstance(node.value, cst.Tuple):
+                elements = zip(target.target.elements, node.value.elements, strict=False)
+                pairs = [(left.value, right.value) for left, right in elements]
+            for name, value in pairs:
+                if isinstance(name, cst.Name):
+                    self._kinds.setdefault(name.value, set()).add(self._kind(value))
 
     def leave_BinaryOperation(
         self, original_node: cst.BinaryOperation, updated_node: cst.BinaryOperation
@@ -44,7 +57,9 @@ class IntegerDivision(Rewriter):
             }
             return updated_node.with_changes(operator=cst.FloorDivide(**spaces))
         if not kinds & {"float", "other"}:
-            self.doubt(f"in Python 2 `{self._short(original_node)}` floored if both were integers: then write //")
+            self.doubt(
+                f"in Python 2 `{self._short(original_node)}` floored if both were integers: then write //"
+            )
         return updated_node
 
     def leave_AugAssign(self, original_node: cst.AugAssign, updated_node: cst.AugAssign) -> cst.AugAssign:
@@ -53,7 +68,9 @@ class IntegerDivision(Rewriter):
             return updated_node
         kinds = {self._kind(original_node.target), self._kind(original_node.value)}
         if not kinds & {"float", "other"}:
-            self.doubt(f"in Python 2 `{self._short(original_node)}` floored if both were integers: then write //=")
+            self.doubt(
+                f"in Python 2 `{self._short(original_node)}` floored if both were integers: then write //="
+            )
         return updated_node
 
     def _short(self, node: cst.CSTNode) -> str:
@@ -77,6 +94,8 @@ class IntegerDivision(Rewriter):
         known = self._kinds.get(name, {"unknown"})
         if name in _INTEGER_NAMES or name.rpartition(".")[2] in _INTEGER_NAMES:
             return "int"
+        if _FLOAT_NAMES.search(name.rpartition(".")[2]):
+            return "float"
         return next(iter(known)) if len(known) == 1 else "unknown"
 
     def _joint(self, left: str, right: str, operator: cst.BaseBinaryOp) -> str:

@@ -19,7 +19,7 @@ class KerasLayers(Rewriter):
         full = self.full(original_node)
         if full in ("tensorflow.layers", "tensorflow.keras"):
             self.doubt(
-                f"{full.replace('tensorflow', 'tf')} needs `pip install tf_keras` and TF_USE_LEGACY_KERAS=1 in the "
-                "environment; or write the layer with tf.get_variable"
+                f"{full.replace('tensorflow', 'tf')} needs `pip install tf_keras` and TF_USE_LEGACY_KERAS=1 set "
+                "the environment; or write the layer with tf.get_variable"
             )
         return updated_node

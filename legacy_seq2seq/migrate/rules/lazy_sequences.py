@@ -9,7 +9,9 @@ from legacy_seq2seq.migrate.rules.scoped import Scoped
 
 _LAZY = ("map", "zip", "filter")
 _VIEWS = ("keys", "values", "items")
-_CONSUMERS = re.compile(r"^(len|np\.array|numpy\.array|np\.asarray|random\.shuffle|shuffle|random\.choice|random\.sample)$")
+_CONSUMERS = re.compile(
+    r"^(len|np\.array|numpy\.array|np\.asarray|random\.shuffle|shuffle|random\.choice|random\.sample)$"
+)
 
 
 class LazySequences(Scoped):
@@ -37,11 +39,13 @@ class LazySequences(Scoped):
         around = self.text if target.startswith("self.") else self.here()
         changed = re.search(
             rf"(?<![\w.]){name}\[[^\]\n]*(?:\[[^\]\n]*\][^\]\n]*)*\]\s*[-+*/]?=[^=]"
-            rf"|(?<![\w.]){name}\.(sort|append|pop|remove|reverse|insert|extend)\(|shuffle\(\s*{name}\s*\)|\bdel {name}\[",
+            rf"|(?<![\w.]){name}\.(sort|append|pop|remove|reverse|insert|extend)\("
+            rf"|shuffle\(\s*{name}\s*\)|\bdel {name}\[",
             around,
         )
         read = re.search(
-            rf"(?<![\w.]){name}\[|\b(len|choice|np\.array|np\.asarray)\(\s*{name}\b|(?<![\w.]){name}\s*\+|\+\s*{name}\b", around
+            rf"(?<![\w.]){name}\[|\b(len|choice|np\.array|np\.asarray)\(\s*{name}\b|(?<![\w.]){name}\s*\+|\+\s*{name}\b",
+            around,
         )
         if (self._is_range(value) and changed) or (self._is_lazy(value) and (changed or read)):
             return updated_node.with_changes(value=self._list(updated_node.value))
@@ -78,8 +82,8 @@ class LazySequences(Scoped):
         loop = original_node.iter
         if not self._is_lazy(loop) or self._is_builtin(loop):
             return updated_node
-        assert isinstance(loop, cst.Call) and isinstance(loop.func, cst.Attribute)
-        owner = re.escape(self.code(loop.func.value))
+        func = cst.ensure_type(cst.ensure_type(loop, cst.Call).func, cst.Attribute)
+        owner = re.escape(self.code(func.value))
         if re.search(rf"\bdel {owner}\[|(?<![\w.]){owner}\.pop\(", self.code(original_node.body)):
             return updated_node.with_changes(iter=self._list(updated_node.iter))
         return updated_node

@@ -4,6 +4,7 @@ import re
 
 import libcst as cst
 
+from legacy_seq2seq.migrate.imports import is_docstring
 from legacy_seq2seq.migrate.rule import Rewriter, dotted_name, keyword
 
 _PARAMETER = "softmax_loss_function"
@@ -22,6 +23,7 @@ class LossCallback(Rewriter):
 
     name = "loss-callback"
     words = (_PARAMETER, "sampled_loss")
+    everywhere = True
 
     def prepare(self, module: cst.Module) -> None:
         """Collect the names of functions that are used as loss functions."""
@@ -41,7 +43,8 @@ class LossCallback(Rewriter):
         taken = {new for new in names.values() if re.search(rf"\b{new}\b", self.code(original_node.body))}
         params = updated_node.params.with_changes(
             params=[
-                p.with_changes(name=cst.Name(names.get(p.name.value, p.name.value))) for p in updated_node.params.params
+                p.with_changes(name=cst.Name(names.get(p.name.value, p.name.value)))
+                for p in updated_node.params.params
             ]
         )
         if taken - set(names):
@@ -83,12 +86,17 @@ class LossCallback(Rewriter):
             self.doubt("it is called by labels= and logits= now: which of these are the labels?")
             return updated_node
         self.applied()
-        return updated_node.with_changes(args=[keyword(arg, new) for arg, new in zip(args, order, strict=True)])
+        return updated_node.with_changes(
+            args=[keyword(arg, new) for arg, new in zip(args, order, strict=True)]
+        )
 
     def _order(self, names: list[str], body: str = "") -> tuple[str, str] | None:
         first, second = (_is_labels(name) for name in names)
         if first == second:
-            first, second = (bool(re.search(rf"reshape\(\s*{re.escape(n)}\s*,\s*\[\s*-1\s*,\s*1\s*\]", body)) for n in names)
+            first, second = (
+                bool(re.search(rf"reshape\(\s*{re.escape(n)}\s*,\s*\[\s*-1\s*,\s*1\s*\]", body))
+                for n in names
+            )
         if first == second:
             old = self.file.before(1, 0)
             if old is None:
@@ -109,8 +117,6 @@ class LossCallback(Rewriter):
 
 
 def _is_docstring(body: cst.IndentedBlock) -> bool:
-    from legacy_seq2seq.migrate.imports import is_docstring
-
     return bool(body.body) and is_docstring(body.body[0])
 
 

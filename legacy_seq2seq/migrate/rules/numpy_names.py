@@ -42,7 +42,9 @@ class NumpyNames(Rewriter):
         "PINF": "inf",
     }
 
-    def leave_Attribute(self, original_node: cst.Attribute, updated_node: cst.Attribute) -> cst.BaseExpression:
+    def leave_Attribute(
+        self, original_node: cst.Attribute, updated_node: cst.Attribute
+    ) -> cst.BaseExpression:
         """Rename it."""
         full = self.full(original_node) or ""
         if not full.startswith("numpy.") or full.count(".") != 1:

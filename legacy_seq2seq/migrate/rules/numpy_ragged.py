@@ -7,7 +7,10 @@ import libcst as cst
 from legacy_seq2seq.migrate.rule import dotted_name
 from legacy_seq2seq.migrate.rules.scoped import Scoped
 
-_ROWS = r"(?<![\w.]){name}\.append\(\s*(\[|[\w.]+\.split\(|[\w.]*(ids|tokens|sentence|words|seq)\w*\s*\)|[\w.]*to_token_ids\()"
+_ROWS = (
+    r"(?<![\w.]){name}\.append\(\s*(\[|[\w.]+\.split\(|"
+    r"[\w.]*(ids|tokens|sentence|words|seq)\w*\s*\)|[\w.]*to_token_ids\()"
+)
 
 
 class NumpyRagged(Scoped):
@@ -27,5 +30,7 @@ class NumpyRagged(Scoped):
             return updated_node
         name = dotted_name(original_node.args[0].value)
         if name is not None and re.search(_ROWS.format(name=re.escape(name)), self.here()):
-            self.doubt(f"if the rows of `{name}` differ in length, NumPy refuses: pad them, or give dtype=object")
+            self.doubt(
+                f"if the rows of `{name}` differ in length, NumPy refuses: pad them, or give dtype=object"
+            )
         return updated_node

@@ -11,7 +11,7 @@ _ORDERS = {
 
 
 class OpScope(Rewriter):
-    """`op_scope(values, name, default)` becomes `name_scope(...)`, `variable_op_scope` `variable_scope`, arguments named.
+    """`op_scope(values, name, default)` becomes `name_scope(...)`, `variable_op_scope` `variable_scope`.
 
     Deprecated in TensorFlow 0.10: https://github.com/tensorflow/tensorflow/releases/tag/v0.10.0
     """

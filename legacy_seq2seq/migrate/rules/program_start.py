@@ -9,7 +9,7 @@ _CALL = "disable_v2_behavior"
 
 
 class ProgramStart(Rewriter):
-    """`tf.disable_v2_behavior()` after the first import of TensorFlow, where a program (or a notebook) starts.
+    """`tf.disable_v2_behavior()` after the import of TensorFlow, where a program or a notebook starts.
 
     TensorFlow 2.0: https://www.tensorflow.org/guide/migrate
     """

@@ -9,7 +9,7 @@ from legacy_seq2seq.migrate.rules.guarded import Guarded
 
 
 class Python2Builtins(Guarded, Rewriter):
-    """`xrange`, `unicode`, `basestring`, `unichr`, `long`, `raw_input`, `reduce`, `file`, `execfile`, `reload`.
+    """`xrange`, `unicode`, `basestring`, `unichr`, `long`, `raw_input`, `reduce`, `file`, `execfile`, ...
 
     Names that the module binds itself, or tries under `except NameError`, are left alone.
     https://docs.python.org/3.0/whatsnew/3.0.html#builtins

@@ -4,7 +4,7 @@ from legacy_seq2seq.migrate.rules.fixer import FixerRule
 
 
 class Python2Views(FixerRule):
-    """`map`, `zip`, `filter`, `dict.keys()`, `iteritems()`, ... in Python 2's files: lists, unless they are just iterated.
+    """`map`, `zip`, `filter`, `dict.keys()`, ... in Python 2's files: lists, unless they are just iterated.
 
     https://docs.python.org/3.0/whatsnew/3.0.html#views-and-iterators-instead-of-lists
     """

@@ -8,7 +8,7 @@ from legacy_seq2seq.migrate.rule import Rewriter, dotted_name
 
 
 class RelativeImports(Rewriter):
-    """`import data_utils` inside a package: `from . import data_utils`, as a script `import data_utils` still.
+    """`import data_utils` inside a package: `from . import data_utils`; as a script as before.
 
     https://peps.python.org/pep-0328/
     """
@@ -64,7 +64,8 @@ class RelativeImports(Rewriter):
             return [(statement.with_changes(relative=[cst.Dot()]), statement)], None
         if not isinstance(statement, cst.Import):
             return [], statement
-        pairs, kept = [], []
+        pairs: list[tuple[cst.ImportFrom, cst.BaseSmallStatement]] = []
+        kept = []
         for alias in statement.names:
             if isinstance(alias.name, cst.Name) and alias.name.value in self._beside:
                 clean = alias.with_changes(comma=cst.MaybeSentinel.DEFAULT)

@@ -3,7 +3,7 @@
 import libcst as cst
 
 from legacy_seq2seq.migrate.places import EXPORTS, MODULES, NAMES
-from legacy_seq2seq.migrate.rule import Rewriter, dotted_name, expression
+from legacy_seq2seq.migrate.rule import Rewriter, aliases_of, dotted_name, expression, local_name, module_path
 
 
 def successor(full: str) -> str | None:
@@ -18,11 +18,11 @@ def successor(full: str) -> str | None:
 
 
 class Relocated(Rewriter):
-    """`tf.nn.seq2seq`, `tf.contrib.legacy_seq2seq`, `tf.nn.rnn_cell`, `tf.contrib.rnn`, ...: `legacy_seq2seq`.
+    """`tf.nn.seq2seq`, `tf.contrib.legacy_seq2seq`, `tf.nn.rnn_cell`, `tf.contrib.rnn`: `legacy_seq2seq`.
 
     tf.contrib went in TensorFlow 2.0 (https://github.com/tensorflow/community/blob/master/rfcs/20180907-contrib-sunset.md),
-    tf.nn.seq2seq in 1.0 (https://github.com/tensorflow/tensorflow/releases/tag/v1.0.0), the cells are blocked by
-    Keras 3 (https://github.com/keras-team/keras/issues/18467).
+    tf.nn.seq2seq in 1.0 (https://github.com/tensorflow/tensorflow/releases/tag/v1.0.0); Keras 3 blocks
+    the cells (https://github.com/keras-team/keras/issues/18467).
     """
 
     name = "relocated"
@@ -38,7 +38,9 @@ class Relocated(Rewriter):
         module, _, name = new.rpartition(".")
         known = EXPORTS.get(module)
         if known is not None and name not in known and new not in EXPORTS:
-            self.doubt(f"{full} has no successor in {module}: write it out, or copy it from the release it was in")
+            self.doubt(
+                f"{full} has no successor in {module}: write it out, or copy it from the release it was in"
+            )
             return None
         return new
 
@@ -88,7 +90,7 @@ class Relocated(Rewriter):
 
     def leave_ImportFrom(
         self, original_node: cst.ImportFrom, updated_node: cst.ImportFrom
-    ) -> cst.ImportFrom | cst.FlattenSentinel[cst.BaseSmallStatement] | cst.RemovalSentinel:
+    ) -> cst.BaseSmallStatement | cst.FlattenSentinel[cst.BaseSmallStatement]:
         """Import from the new place; one statement may become several."""
         if original_node.relative or original_node.module is None:
             return updated_node
@@ -96,7 +98,7 @@ class Relocated(Rewriter):
         if isinstance(original_node.names, cst.ImportStar):
             return self._star(module, updated_node)
         groups: dict[str, list[cst.ImportAlias]] = {}
-        for alias in updated_node.names:
+        for alias in aliases_of(updated_node):
             full = f"{module}.{alias.name.value}"
             new = self._new(full)
             if new is None:
@@ -112,7 +114,9 @@ class Relocated(Rewriter):
         return statements[0] if len(statements) == 1 else cst.FlattenSentinel(statements)
 
     def _star(self, module: str, node: cst.ImportFrom) -> cst.ImportFrom:
-        new = MODULES.get(module) or ("legacy_seq2seq.rnn_cell" if module == "tensorflow.contrib.rnn" else None)
+        new = MODULES.get(module) or (
+            "legacy_seq2seq.rnn_cell" if module == "tensorflow.contrib.rnn" else None
+        )
         if new is None:
             return node
         self.applied()
@@ -124,14 +128,17 @@ class Relocated(Rewriter):
         """Imports that came from one statement stand on lines of their own."""
         if len(original_node.body) != 1 or len(updated_node.body) == 1:
             return updated_node
-        first, *rest = (small.with_changes(semicolon=cst.MaybeSentinel.DEFAULT) for small in updated_node.body)
+        first, *rest = (
+            small.with_changes(semicolon=cst.MaybeSentinel.DEFAULT) for small in updated_node.body
+        )
         return cst.FlattenSentinel(
-            [updated_node.with_changes(body=[first]), *(cst.SimpleStatementLine(body=[small]) for small in rest)]
+            [
+                updated_node.with_changes(body=[first]),
+                *(cst.SimpleStatementLine(body=[small]) for small in rest),
+            ]
         )
 
-    def leave_Import(
-        self, original_node: cst.Import, updated_node: cst.Import
-    ) -> cst.Import:
+    def leave_Import(self, original_node: cst.Import, updated_node: cst.Import) -> cst.Import:
         """`import tensorflow.models.rnn.rnn_cell as c` from the new place."""
         aliases = []
         for alias in updated_node.names:
@@ -145,7 +152,7 @@ class Relocated(Rewriter):
 
 def _alias(alias: cst.ImportAlias, name: str) -> cst.ImportAlias:
     """The alias under the old local name."""
-    local = alias.asname.name.value if alias.asname is not None else alias.name.value
+    local = local_name(alias)
     if not name or name == local:
         return cst.ImportAlias(name=cst.Name(local))
     return cst.ImportAlias(name=cst.Name(name), asname=cst.AsName(name=cst.Name(local)))
@@ -155,4 +162,4 @@ def _import(home: str, aliases: list[cst.ImportAlias], old: cst.ImportFrom) -> c
     clean = [alias.with_changes(comma=cst.MaybeSentinel.DEFAULT) for alias in aliases]
     if not home:  # the package itself: import legacy_seq2seq [as seq2seq]
         return cst.Import(names=clean)
-    return cst.ImportFrom(module=expression(home), names=clean)
+    return cst.ImportFrom(module=module_path(home), names=clean)

@@ -6,17 +6,24 @@ from legacy_seq2seq.migrate.rule import Rewriter, dotted_name, expression
 
 
 class RemovedStdlib(Rewriter):
-    """`imp.reload`, `pkg_resources.parse_version`, `distutils`, `collections.Mapping`, `time.clock`: today's names.
+    """`imp.reload`, `pkg_resources.parse_version`, `distutils`, `collections.Mapping`: today's names.
 
     https://docs.python.org/3/whatsnew/3.12.html#removed and https://docs.python.org/3/whatsnew/3.10.html#removed
     """
 
     name = "removed-stdlib"
-    words = ("imp", "pkg_resources", "distutils", "collections.", "clock", "getargspec", "parser", "izip_longest")
+    words = (
+        "imp",
+        "pkg_resources",
+        "distutils",
+        "collections.",
+        "clock",
+        "getargspec",
+        "parser",
+        "izip_longest",
+    )
 
-    def leave_ImportFrom(
-        self, original_node: cst.ImportFrom, updated_node: cst.ImportFrom
-    ) -> cst.ImportFrom:
+    def leave_ImportFrom(self, original_node: cst.ImportFrom, updated_node: cst.ImportFrom) -> cst.ImportFrom:
         """Import from the new place under the local name."""
         module = dotted_name(original_node.module) if original_node.module is not None else None
         names = updated_node.names
@@ -33,7 +40,9 @@ class RemovedStdlib(Rewriter):
             module=expression(home), names=[cst.ImportAlias(name=cst.Name(name), asname=asname)]
         )
 
-    def leave_Attribute(self, original_node: cst.Attribute, updated_node: cst.Attribute) -> cst.BaseExpression:
+    def leave_Attribute(
+        self, original_node: cst.Attribute, updated_node: cst.Attribute
+    ) -> cst.BaseExpression:
         """Rewrite a use."""
         new = _MOVED.get(self.full(original_node) or "")
         if new is None:
@@ -51,7 +60,9 @@ class RemovedStdlib(Rewriter):
         return updated_node
 
 
-_ABCS = "Mapping MutableMapping Sequence MutableSequence Iterable Iterator Callable Hashable Set MutableSet Sized"
+_ABCS = (
+    "Mapping MutableMapping Sequence MutableSequence Iterable Iterator Callable Hashable Set MutableSet Sized"
+)
 _MOVED = {
     "imp.reload": "importlib.reload",
     "pkg_resources.parse_version": "packaging.version.parse",

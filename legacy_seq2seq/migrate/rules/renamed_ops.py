@@ -5,7 +5,7 @@ from typing import ClassVar
 import libcst as cst
 
 from legacy_seq2seq.migrate.places import RENAMED
-from legacy_seq2seq.migrate.rule import V1, Rewriter, dotted_name
+from legacy_seq2seq.migrate.rule import V1, Rewriter, aliases_of, dotted_name, local_name
 
 
 class RenamedOps(Rewriter):
@@ -45,20 +45,18 @@ class RenamedOps(Rewriter):
             return self.tf("matmul")
         return updated_node
 
-    def leave_ImportFrom(
-        self, original_node: cst.ImportFrom, updated_node: cst.ImportFrom
-    ) -> cst.ImportFrom:
+    def leave_ImportFrom(self, original_node: cst.ImportFrom, updated_node: cst.ImportFrom) -> cst.ImportFrom:
         """`from tensorflow import pack` becomes `from tensorflow import stack as pack`."""
         if original_node.module is None or dotted_name(original_node.module) not in ("tensorflow", V1):
             return updated_node
         if isinstance(original_node.names, cst.ImportStar):
             return updated_node
         aliases = []
-        for alias in updated_node.names:
+        for alias in aliases_of(updated_node):
             new = RENAMED.get(alias.name.value, "") if isinstance(alias.name, cst.Name) else ""
             if new and "." not in new:
                 self.applied()
-                local = alias.asname or cst.AsName(name=cst.Name(alias.name.value))
+                local = alias.asname or cst.AsName(name=cst.Name(local_name(alias)))
                 alias = alias.with_changes(name=cst.Name(new), asname=local)
             aliases.append(alias)
         return updated_node.with_changes(names=aliases)

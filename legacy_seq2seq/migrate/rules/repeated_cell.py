@@ -62,5 +62,7 @@ class RepeatedCell(Rewriter):
     def _own_weights(self, code: str) -> bool:
         old = self.file.before(1, 2)
         if old is None:
-            self.doubt(f"`{' '.join(code.split())}`: layers of their own up to TensorFlow 1.0, one shared cell since 1.2, as here")
+            self.doubt(
+                f"`{' '.join(code.split())}`: own layers up to TF 1.0, one shared cell since 1.2, and here"
+            )
         return bool(old)

@@ -31,7 +31,9 @@ class SampledSoftmax(Rewriter):
         else:
             old = self.file.before(1, 0)
             if old is None:
-                self.doubt("(weights, biases, labels, inputs) since TensorFlow 1.0, inputs before labels earlier: which?")
+                self.doubt(
+                    "(w, b, labels, inputs) since TensorFlow 1.0, inputs before labels earlier: which?"
+                )
                 return updated_node
             order = _OLD if old else _NEW
         self.applied()

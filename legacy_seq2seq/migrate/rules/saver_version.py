@@ -19,7 +19,11 @@ class SaverVersion(Rewriter):
         if self.full(original_node.func) != "tensorflow.train.Saver":
             return updated_node
         for arg in updated_node.args:
-            if arg.keyword is not None and arg.keyword.value == "write_version" and "V2" not in self.code(arg.value):
+            if (
+                arg.keyword is not None
+                and arg.keyword.value == "write_version"
+                and "V2" not in self.code(arg.value)
+            ):
                 self.applied()
                 return without(updated_node, arg)
         return updated_node

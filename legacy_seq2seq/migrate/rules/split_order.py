@@ -43,5 +43,7 @@ class SplitOrder(Rewriter):
             return True
         old = self.file.before(1, 0)
         if old is None:
-            self.doubt("split(value, n, axis) since TensorFlow 1.0, (axis, n, value) before: which one is this?")
+            self.doubt(
+                "split(value, n, axis) since TensorFlow 1.0, (axis, n, value) before: which one is this?"
+            )
         return bool(old)

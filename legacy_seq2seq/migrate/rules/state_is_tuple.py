@@ -23,13 +23,21 @@ class StateIsTuple(Rewriter):
         name = (self.full(original_node.func) or "").removeprefix(_CELLS)
         if name not in ("BasicLSTMCell", "LSTMCell", "MultiRNNCell") or not simple(updated_node):
             return updated_node
-        if any(arg.keyword is not None and arg.keyword.value == "state_is_tuple" for arg in updated_node.args):
+        if any(
+            arg.keyword is not None and arg.keyword.value == "state_is_tuple" for arg in updated_node.args
+        ):
             return updated_node
         if name == "MultiRNNCell" and len(updated_node.args) > 1:
             return updated_node
         old = self.file.before(0, 11)
-        if old is None and self.file.before(1, 0) and re.search(r"state\w*\.get_shape|\.state_size\b|, state\w*\)$", self.text, re.M):
-            self.doubt("up to TensorFlow 0.10 states were single tensors: if the code takes them so, add state_is_tuple=False")
+        if (
+            old is None
+            and self.file.before(1, 0)
+            and re.search(r"state\w*\.get_shape|\.state_size\b|, state\w*\)$", self.text, re.M)
+        ):
+            self.doubt(
+                "states were single tensors up to TensorFlow 0.10: if they are here, add state_is_tuple=False"
+            )
         if not old or not updated_node.args:
             return updated_node
         self.applied()

@@ -47,12 +47,20 @@ class StringCoding(Rewriter):
             return updated_node
         if not self.file.python2 and not self._is_text(original_node):
             return updated_node
-        return self._decoded(updated_node, func) if func.attr.value == "decode" else self._encoded(updated_node, func)
+        return (
+            self._decoded(updated_node, func)
+            if func.attr.value == "decode"
+            else self._encoded(updated_node, func)
+        )
 
     def _is_text(self, node: cst.Call) -> bool:
         """Whether a method is called on what can only be text, like `input()`."""
         owner = node.func.value if isinstance(node.func, cst.Attribute) else None
-        while isinstance(owner, cst.Call) and isinstance(owner.func, cst.Attribute) and owner.func.attr.value == "strip":
+        while (
+            isinstance(owner, cst.Call)
+            and isinstance(owner.func, cst.Attribute)
+            and owner.func.attr.value == "strip"
+        ):
             owner = owner.func.value
         decodes = isinstance(node.func, cst.Attribute) and node.func.attr.value == "decode"
         return decodes and isinstance(owner, cst.Call) and dotted_name(owner.func) in _TEXT

@@ -15,7 +15,9 @@ _OPENERS = {
     "tensorflow.gfile.Open": ("name", "mode"),
     "tensorflow.gfile.FastGFile": ("name", "mode"),
 }
-_BINARY_NAMES = re.compile(r"\.(pkl|pickle|npy|npz|gz|zip|tar|tgz|h5|hdf5|bin|jpe?g|png|wav|pb)\b|pickle", re.I)
+_BINARY_NAMES = re.compile(
+    r"\.(pkl|pickle|npy|npz|gz|zip|tar|tgz|h5|hdf5|bin|jpe?g|png|wav|pb)\b|pickle", re.I
+)
 _BINARY_USERS = r"\b(?:c?[pP]ickle|marshal|np|numpy|struct|tarfile|zipfile|joblib|dill)\.\w+\([^()]*"
 
 
@@ -29,8 +31,8 @@ def opener(full: str | None) -> str | None:
 class TextFiles(Rewriter):
     """Files that Python 2 opened as bytes and used as text are opened as text, those for pickle as bytes.
 
-    Text keeps bytes that are not UTF-8 (errors="surrogateescape"). Modules that write `b"..."` themselves know
-    what they do and are left alone. https://docs.python.org/3.0/whatsnew/3.0.html#text-vs-data-instead-of-unicode-vs-8-bit
+    Text keeps bytes that are not UTF-8 (errors="surrogateescape"). Modules that write `b"..."` themselves
+    are left alone. https://docs.python.org/3.0/whatsnew/3.0.html#text-vs-data-instead-of-unicode-vs-8-bit
     """
 
     name = "text-files"
@@ -40,7 +42,8 @@ class TextFiles(Rewriter):
         """Learn whether the module knows bytes, and which names hold files for pickle or csv."""
         tree = ast.parse(self.text)
         self._knows_bytes = any(
-            isinstance(node, ast.Constant) and isinstance(node.value, bytes) and node.value for node in ast.walk(tree)
+            isinstance(node, ast.Constant) and isinstance(node.value, bytes) and node.value
+            for node in ast.walk(tree)
         )
         self._functions: list[str] = [self.text]
         self._bound: dict[cst.CSTNode, str] = {}
@@ -50,7 +53,9 @@ class TextFiles(Rewriter):
         """Uses of a file are looked for in its function."""
         self._functions.append(self.code(node))
 
-    def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:
+    def leave_FunctionDef(
+        self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
+    ) -> cst.FunctionDef:
         """Back to the code around."""
         self._functions.pop()
         return updated_node
@@ -108,7 +113,7 @@ class TextFiles(Rewriter):
         keywords = {arg.keyword.value for arg in node.args if arg.keyword is not None}
         if "b" not in mode or not self.file.python2 or self._knows_bytes or "encoding" in keywords:
             return mode
-        if _BINARY_NAMES.search(path) and function != "gzip.open" or "decode(" in self._functions[-1]:
+        if (_BINARY_NAMES.search(path) and function != "gzip.open") or "decode(" in self._functions[-1]:
             return mode
         if name and re.search(rf"{_BINARY_USERS}\b{name}\b", self._functions[-1]):
             return mode

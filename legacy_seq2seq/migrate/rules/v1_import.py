@@ -25,11 +25,13 @@ class V1Import(Rewriter):
             aliases.append(alias)
         return updated_node.with_changes(names=aliases)
 
-    def leave_ImportFrom(
-        self, original_node: cst.ImportFrom, updated_node: cst.ImportFrom
-    ) -> cst.ImportFrom:
+    def leave_ImportFrom(self, original_node: cst.ImportFrom, updated_node: cst.ImportFrom) -> cst.ImportFrom:
         """`from tensorflow import placeholder`."""
-        if original_node.relative or original_node.module is None or dotted_name(original_node.module) != "tensorflow":
+        if (
+            original_node.relative
+            or original_node.module is None
+            or dotted_name(original_node.module) != "tensorflow"
+        ):
             return updated_node
         names = original_node.names
         if not isinstance(names, cst.ImportStar) and all(_is_module(alias) for alias in names):

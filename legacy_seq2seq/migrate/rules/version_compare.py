@@ -18,9 +18,7 @@ class VersionCompare(Rewriter):
     name = "version-compare"
     words = ("__version__", "VERSION")
 
-    def leave_Comparison(
-        self, original_node: cst.Comparison, updated_node: cst.Comparison
-    ) -> cst.Comparison:
+    def leave_Comparison(self, original_node: cst.Comparison, updated_node: cst.Comparison) -> cst.Comparison:
         """Wrap both sides, or ask where only a part of the version is compared."""
         if len(original_node.comparisons) != 1:
             return updated_node
@@ -36,8 +34,13 @@ class VersionCompare(Rewriter):
             wrapped = [expression(f"Version({self.code(side)})") for side in sides]
             comparison = updated_node.comparisons[0].with_changes(comparator=wrapped[1])
             return updated_node.with_changes(left=wrapped[0], comparisons=[comparison])
-        if any(name.rpartition(".")[2] in self.code(original_node) and self._names(original_node) for name in _VERSIONS):
-            self.doubt("a part of a version is compared: TensorFlow is 2.x now, but has the names of 1.15 here")
+        if any(
+            name.rpartition(".")[2] in self.code(original_node) and self._names(original_node)
+            for name in _VERSIONS
+        ):
+            self.doubt(
+                "a part of a version is compared: TensorFlow is 2.x now, but has the names of 1.15 here"
+            )
         return updated_node
 
     def _names(self, node: cst.Comparison) -> bool:

@@ -10,7 +10,7 @@ _SIZE = re.compile(r"vocab|symbol|num_class|size|num_words|num_chars", re.I)
 
 
 class VocabularySizes(Rewriter):
-    """The vocabulary size in `model_with_buckets(..., buckets, size, seq2seq)` and `sequence_loss(l, t, w, size)` goes.
+    """The size in `model_with_buckets(..., buckets, size, seq2seq)` and `sequence_loss(l, t, w, size)` goes.
 
     Up to TensorFlow 0.6 both took it; in 1.x it silently became `average_across_timesteps`.
     https://github.com/tensorflow/tensorflow/releases/tag/v0.7.0
@@ -44,7 +44,7 @@ class VocabularySizes(Rewriter):
         if code.isdigit() or _SIZE.search(code):
             self.applied()
             return without(updated_node, args[place])
-        self.doubt(f"`{code}` is average_across_timesteps here, up to 0.6 it was the vocabulary size: which is meant?")
+        self.doubt(f"`{code}` is average_across_timesteps, up to 0.6 the vocabulary size: which is meant?")
         return updated_node
 
     def _buckets(self, call: cst.Call, code: str) -> cst.Call:
@@ -53,9 +53,14 @@ class VocabularySizes(Rewriter):
         if isinstance(args[5].value, cst.Lambda):
             return call
         seq2seq = after is not None and (
-            isinstance(after.value, cst.Lambda) or (after.keyword is not None and after.keyword.value == "seq2seq")
+            isinstance(after.value, cst.Lambda)
+            or (after.keyword is not None and after.keyword.value == "seq2seq")
         )
-        if seq2seq or (after is not None and _SIZE.search(code)) or (self.file.before(0, 7) and after is not None):
+        if (
+            seq2seq
+            or (after is not None and _SIZE.search(code))
+            or (self.file.before(0, 7) and after is not None)
+        ):
             self.applied()
             return without(call, args[5])
         return call
