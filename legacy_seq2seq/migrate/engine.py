@@ -11,7 +11,8 @@ from legacy_seq2seq.migrate import notebook as notebooks
 from legacy_seq2seq.migrate import python2, texts
 from legacy_seq2seq.migrate.era import NEWEST, Range, narrowed
 from legacy_seq2seq.migrate.facts import Facts, facts_of
-from legacy_seq2seq.migrate.rule import MARK, Rule
+from legacy_seq2seq.migrate.imports import MARK
+from legacy_seq2seq.migrate.rule import Rule
 from legacy_seq2seq.migrate.tree import Finding, Problem, SourceFile, Tree, is_python, walk
 
 _MARKED = re.compile(rf"^\s*{re.escape(MARK)} ([\w-]+): (.*)$")

@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from legacy_seq2seq.migrate.era import ANY, Range, era_of
 from legacy_seq2seq.migrate.names import Names, dotted, names_of
 
-_PYTHON2_BUILTINS = frozenset(
-    "xrange unicode basestring raw_input long unichr reload execfile file cmp".split()
-)
+_PYTHON2_BUILTINS = frozenset("xrange unicode basestring raw_input long unichr reload execfile file".split())
 _PYTHON2_MODULES = frozenset(
     "cPickle Queue urllib2 ConfigParser StringIO cStringIO __builtin__ commands urlparse HTMLParser".split()
 )

@@ -5,6 +5,9 @@ from typing import Any
 
 import libcst as cst
 
+# What the comment of a finding begins with.
+MARK = "# TODO(migrate)"
+
 
 def import_of(statement: Any) -> cst.Import | cst.ImportFrom | None:
     """The import that a statement is, None if it is none."""
@@ -65,14 +68,27 @@ def add_imports(module: cst.Module, lines: Sequence[str]) -> cst.Module:
     body = list(module.body)
     place = _place(body)
     statements: list[Any] = [cst.parse_statement(line) for line in new]
-    if place < len(body) and (
-        place == 0 or import_of(body[place - 1]) is None or _root(body[place - 1]) == "__future__"
-    ):
-        # The comments and empty lines before what stood here go before the imports.
-        lead = list(body[place].leading_lines)
-        if import_of(body[place]) is not None:
-            statements[0] = statements[0].with_changes(leading_lines=lead)
-            body[place] = body[place].with_changes(leading_lines=[])
-        elif place:
+    header = list(module.header)
+    if place < len(body):
+        lead = [*(header if place == 0 else ()), *body[place].leading_lines]
+        marks = _marks(lead)
+        above = lead[: len(lead) - marks]
+        if place == 0:
+            header = above
+        elif import_of(body[place]) is not None and _root(body[place - 1]) != "tensorflow":
+            # What stands above the imports stays above them.
+            statements[0] = statements[0].with_changes(leading_lines=above)
+        else:
+            marks = len(lead)
+        if place and import_of(body[place - 1]) is None:
             statements[0] = statements[0].with_changes(leading_lines=[cst.EmptyLine(indent=False)])
-    return module.with_changes(body=[*body[:place], *statements, *body[place:]])
+        body[place] = body[place].with_changes(leading_lines=lead[len(lead) - marks :])
+    return module.with_changes(header=header, body=[*body[:place], *statements, *body[place:]])
+
+
+def _marks(lines: Sequence[cst.EmptyLine]) -> int:
+    """How many lines at the end are marked comments, which belong to the statement below."""
+    count = 0
+    while count < len(lines) and (comment := lines[-1 - count].comment) and comment.value.startswith(MARK):
+        count += 1
+    return count

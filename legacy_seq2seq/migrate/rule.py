@@ -7,11 +7,10 @@ from typing import Any, ClassVar
 
 import libcst as cst
 
-from legacy_seq2seq.migrate.imports import add_imports
+from legacy_seq2seq.migrate.imports import MARK, add_imports
 from legacy_seq2seq.migrate.names import Names, names_of
 from legacy_seq2seq.migrate.tree import SourceFile
 
-MARK = "# TODO(migrate)"
 V1 = "tensorflow.compat.v1"
 
 _STATEMENTS = (cst.SimpleStatementLine, cst.BaseCompoundStatement)
@@ -161,6 +160,11 @@ class Rewriter(cst.CSTTransformer, Rule):
         locals_ = [name for name, full in origins.items() if any(word in full for word in self.words)]
         return (*self.words, *locals_)
 
+    def _is_marked(self, node: Any) -> bool:
+        lines = [*node.leading_lines, *(self._header if node is self._first else ())]
+        mark = comment_of(self.name, "")
+        return any(line.comment is not None and line.comment.value.startswith(mark) for line in lines)
+
     def _mentions(self, node: cst.CSTNode) -> bool:
         code = self._codes.get(id(node))
         if code is None:
@@ -170,7 +174,8 @@ class Rewriter(cst.CSTTransformer, Rule):
     def on_visit(self, node: cst.CSTNode) -> bool:
         """Keep the statement and the shadowing parameters at hand."""
         if isinstance(node, _STATEMENTS):
-            if self._needed and not self._mentions(node):
+            # What is marked waits for somebody's decision.
+            if (self._needed and not self._mentions(node)) or self._is_marked(node):
                 self._skipped.add(node)
                 return False
             self._open.append(node)
@@ -189,17 +194,14 @@ class Rewriter(cst.CSTTransformer, Rule):
             self._open.pop()
             comments = self._doubts.pop(original_node, [])
             if comments and isinstance(result, _STATEMENTS):
-                result = self._marked(result, comments, original_node is self._first)
+                result = self._marked(result, comments)
             elif comments and isinstance(result, cst.FlattenSentinel):
                 first, *rest = result.nodes
-                result = cst.FlattenSentinel([self._marked(first, comments, False), *rest])
+                result = cst.FlattenSentinel([self._marked(first, comments), *rest])
         return result
 
-    def _marked(self, statement: Any, comments: Sequence[str], first: bool) -> Any:
-        lines = [*statement.leading_lines, *(self._header if first else ())]
-        there = {line.comment.value for line in lines if line.comment is not None}
-        new = [comment for comment in comments if comment not in there]
-        lines = [cst.EmptyLine(comment=cst.Comment(comment)) for comment in new]
+    def _marked(self, statement: Any, comments: Sequence[str]) -> Any:
+        lines = [cst.EmptyLine(comment=cst.Comment(comment)) for comment in comments]
         return statement.with_changes(leading_lines=[*statement.leading_lines, *lines])
 
 

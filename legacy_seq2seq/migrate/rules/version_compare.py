@@ -1,5 +1,7 @@
 """Rule: comparing versions as strings."""
 
+import re
+
 import libcst as cst
 
 from legacy_seq2seq.migrate.rule import Rewriter, expression
@@ -34,7 +36,7 @@ class VersionCompare(Rewriter):
             wrapped = [expression(f"Version({self.code(side)})") for side in sides]
             comparison = updated_node.comparisons[0].with_changes(comparator=wrapped[1])
             return updated_node.with_changes(left=wrapped[0], comparisons=[comparison])
-        if any(
+        if re.search(r"\.split\(|\[|float\(", self.code(original_node)) and any(
             name.rpartition(".")[2] in self.code(original_node) and self._names(original_node)
             for name in _VERSIONS
         ):
