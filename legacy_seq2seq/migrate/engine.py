@@ -142,7 +142,7 @@ def _migrated(one: _Read, rules: Sequence[type[Rule]], tree: Tree, era: Range | 
         path=one.path,
         era=one.facts.era if done else era or narrowed(one.path, one.facts.era, eras),
         python2=tree.python2(one.path),
-        program=is_notebook or tree.starts_program(one.path),
+        program=tree.starts_program(one.path, is_notebook),
         notebook=is_notebook,
         facts=one.facts,
         tree=tree,

@@ -102,16 +102,16 @@ class Tree:
             folder = folder.rpartition("/")[0]
         return folder
 
-    def starts_program(self, path: str) -> bool:
+    def starts_program(self, path: str, is_notebook: bool = False) -> bool:
         """Whether TensorFlow is reached from a program that starts in this file.
 
-        It has a `__main__` block or calls `tf.app.run`; or it does more than define things and no other
+        It is a notebook, has a `__main__` block or calls `tf.app.run`; or it does more than define things and no other
         file imports it.
         """
         own = self.facts[path]
         if not self._reaches_tensorflow(path, set()):
             return False
-        return own.program or (own.acts and not self._is_imported(path))
+        return is_notebook or own.program or (own.acts and not self._is_imported(path))
 
     def _is_imported(self, path: str) -> bool:
         stem = path.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")[2]

@@ -1,0 +1,283 @@
+"""Whole trees through the command line: what is written, what survives, what is said.
+
+The rules that need a tree are here too: relative-imports and bytes-arguments.
+"""
+
+import json
+import os
+
+import pytest
+
+from legacy_seq2seq.migrate.__main__ import main
+from legacy_seq2seq.migrate.rules import RULES
+
+MODEL = "import tensorflow as tf\n\nx = tf.concat(1, [a, b])  # joined\n"
+MIGRATED = "import tensorflow.compat.v1 as tf\n\nx = tf.concat([a, b], 1)  # joined\n"
+
+
+def tree(root, files):
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return root
+
+
+def contents(root):
+    return {p.relative_to(root).as_posix(): p.read_bytes() for p in sorted(root.rglob("*")) if p.is_file()}
+
+
+def migrate(*arguments):
+    return main(["source", *map(str, arguments)])
+
+
+@pytest.fixture
+def source(tmp_path):
+    return tree(tmp_path / "old", {"model.py": MODEL, "use.py": "import model\nmodel\n"})
+
+
+def test_a_tree_is_written_to_a_new_place_and_the_old_one_stays(source, tmp_path, capsys):
+    (source / "data").mkdir()
+    before = contents(source)
+    assert migrate(source, "--out", tmp_path / "new") == 0
+    assert contents(source) == before
+    assert (tmp_path / "new/model.py").read_text() == MIGRATED
+    assert (tmp_path / "new/data").is_dir()
+    assert "2 files read, 2 changed" in capsys.readouterr().out
+
+
+def test_running_it_twice_changes_nothing_more(source, tmp_path):
+    unclear = "import tensorflow as tf\ny = tf.concat(d, x)\nz = tf.nn.nce_loss(w, b, x, y, n, v)\n"
+    source = tree(tmp_path / "unclear", {"open.py": unclear})
+    assert migrate(source, "--out", tmp_path / "one") == 0
+    assert migrate(tmp_path / "one", "--out", tmp_path / "two") == 0
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+    assert b"TODO(migrate) concat-order" in contents(tmp_path / "two")["open.py"]
+
+
+def test_findings_name_file_line_and_rule(source, tmp_path, capsys):
+    source = tree(tmp_path / "unclear", {"open.py": "import tensorflow as tf\n\ny = tf.concat(d, x)\n"})
+    migrate(source, "--out", tmp_path / "new")
+    line = next(line for line in capsys.readouterr().out.splitlines() if "concat-order" in line)
+    assert line.startswith("open.py:4: concat-order: ")
+    text = (tmp_path / "new/open.py").read_text().splitlines()
+    assert text[3] == "y = tf.concat(d, x)"
+    assert text[2].startswith("# TODO(migrate) concat-order: ")
+
+
+@pytest.mark.parametrize(
+    ("data", "line"),
+    [
+        (b"x = 1\ny = [1,,2]\n", 2),
+        (b"x = 1\ny = '\xe9'\n", 2),
+        (b"# coding: klingon\nx = 1\n", 1),
+        (b"x = 1\0\n", 1),
+    ],
+)
+def test_what_cannot_be_read_is_named_and_copied_unchanged(source, tmp_path, capsys, data, line):
+    tree(source, {"broken.py": data})
+    assert migrate(source, "--out", tmp_path / "new") == 1
+    assert (tmp_path / "new/broken.py").read_bytes() == data
+    assert (tmp_path / "new/model.py").read_text() == MIGRATED
+    assert f"broken.py:{line}: cannot be parsed: " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (MODEL.replace("\n", "\r\n").encode(), MIGRATED.replace("\n", "\r\n").encode()),
+        (
+            b"# -*- coding: latin-1 -*-\nimport tensorflow as tf\nx = tf.mul(a, b)  # \xe9\n",
+            b"# -*- coding: latin-1 -*-\nimport tensorflow.compat.v1 as tf\nx = tf.multiply(a, b)  # \xe9\n",
+        ),
+        (
+            b"\xef\xbb\xbfimport tensorflow as tf\nx = tf.neg(a)\n",
+            b"\xef\xbb\xbfimport tensorflow.compat.v1 as tf\nx = tf.negative(a)\n",
+        ),
+        (
+            b"import tensorflow as tf\ndef f():\n\treturn tf.neg(a)",
+            b"import tensorflow.compat.v1 as tf\ndef f():\n\treturn tf.negative(a)",
+        ),
+        (
+            b"import tensorflow as tf\r\ndef f():\r\n\tprint 'x', tf.neg(a)\r\n",
+            b"import tensorflow.compat.v1 as tf\r\ndef f():\r\n\tprint('x', tf.negative(a))\r\n",
+        ),
+    ],
+    ids=["crlf", "coding", "mark", "tabs", "python2-crlf"],
+)
+def test_bytes_that_no_rule_touches_survive(source, tmp_path, before, after):
+    tree(source, {"model.py": before})
+    assert migrate(source, "--out", tmp_path / "new") == 0
+    assert (tmp_path / "new/model.py").read_bytes() == after
+
+
+def test_other_files_links_and_modes_survive(source, tmp_path):
+    tree(tmp_path / "elsewhere", {"far.py": MODEL, "data.bin": b"\0\1"})
+    tree(source, {"data.bin": b"\0\xff", "run": "#!/usr/bin/env python\nprint 'x'\n", ".git/config": "x"})
+    (source / "run").chmod(0o755)
+    (source / "near.py").symlink_to("model.py")
+    (source / "far.py").symlink_to("../elsewhere/far.py")
+    (source / "folder").symlink_to(tmp_path / "elsewhere")
+    (source / "dangling").symlink_to("nowhere")
+    assert migrate(source, "--out", tmp_path / "deep" / "new") == 0
+    new = tmp_path / "deep/new"
+    assert (new / "data.bin").read_bytes() == b"\0\xff"
+    assert (new / "run").read_text() == "#!/usr/bin/env python\nprint('x')\n"
+    assert os.access(new / "run", os.X_OK)
+    assert os.readlink(new / "near.py") == "model.py"
+    assert (new / "near.py").read_text() == MIGRATED
+    assert (new / "far.py").is_symlink()
+    assert (new / "far.py").read_text() == MODEL  # what is out of the tree is not touched
+    assert (new / "folder/data.bin").read_bytes() == b"\0\1"
+    assert (new / "dangling").is_symlink()
+    assert not (new / ".git").exists()
+
+
+def test_in_place_keeps_a_backup_and_never_overwrites_one(source, tmp_path, capsys):
+    before = contents(source)
+    assert migrate(source, "--in-place") == 0
+    assert (source / "model.py").read_text() == MIGRATED
+    assert contents(tmp_path / "old.orig") == before
+    assert migrate(source, "--in-place") == 2
+    assert "there is a backup already" in capsys.readouterr().err
+    assert contents(tmp_path / "old.orig") == before
+
+
+def test_check_writes_nothing_and_tells_by_its_exit_code(source, tmp_path, capsys):
+    before = contents(tmp_path)
+    assert migrate(source, "--check") == 1
+    assert contents(tmp_path) == before
+    printed = capsys.readouterr().out
+    assert "-x = tf.concat(1, [a, b])  # joined\n+x = tf.concat([a, b], 1)  # joined\n" in printed
+    migrate(source, "--out", tmp_path / "new")
+    assert migrate(tmp_path / "new", "--check") == 0
+
+
+def test_one_file(source, tmp_path):
+    assert migrate(source / "model.py", "--out", tmp_path / "new.py") == 0
+    assert "tf.concat([a, b], 1)" in (tmp_path / "new.py").read_text()
+
+
+def test_reports(tmp_path):
+    files = {
+        "model.py": "import tensorflow as tf\ntf.all_variables()\n",
+        "open.py": "import tensorflow as tf\ny = tf.concat(d, x)\n",
+        "broken.py": "[,\n",
+        "a.txt": "x",
+    }
+    source = tree(tmp_path / "old", files)
+    migrate(source, "--out", tmp_path / "new", "--report", tmp_path / "r.json", "--report", tmp_path / "r.md")
+    report = json.loads((tmp_path / "r.json").read_text())
+    assert report["rules"]["renamed-ops"] == 1
+    assert report["copied"] == ["a.txt"]
+    assert [(f["path"], f["rule"]) for f in report["findings"]] == [("open.py", "concat-order")]
+    assert [(p["path"], p["line"]) for p in report["not_parsed"]] == [("broken.py", 1)]
+    assert {f["path"]: f["changed"] for f in report["files"]}["model.py"] is True
+    text = (tmp_path / "r.md").read_text()
+    assert "**concat-order**" in text
+    assert "| renamed-ops | 1 |" in text
+    assert "`broken.py:1`" in text
+
+
+def test_rules_can_be_chosen(source, tmp_path):
+    migrate(source, "--out", tmp_path / "only", "--only", "concat-order")
+    assert (tmp_path / "only/model.py").read_text() == MODEL.replace("1, [a, b]", "[a, b], 1")
+    migrate(source, "--out", tmp_path / "skip", "--skip", "concat-order")
+    assert (tmp_path / "skip/model.py").read_text() == MODEL.replace(
+        "tensorflow as", "tensorflow.compat.v1 as"
+    )
+
+
+def test_rules_are_listed(capsys):
+    assert migrate("--list-rules") == 0
+    printed = capsys.readouterr().out
+    assert all(f"{rule.name}\n" in printed for rule in RULES)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nowhere", "--out", "x"], "nowhere: no such file or folder"),
+        (["old"], "say where the result goes"),
+        (["--out", "x"], "SRC is missing"),
+        (["old", "--out", "old/new"], "it lies inside old"),
+        (["old", "--out", "full"], "it exists already and is not an empty folder"),
+        (["old", "--check", "--only", "nonsense"], "no rule nonsense"),
+        (["old", "--check", "--report", "r.html"], "a report ends in .md or .json"),
+    ],
+)
+def test_misuse(source, tmp_path, capsys, monkeypatch, arguments, said):
+    monkeypatch.chdir(tmp_path)
+    tree(tmp_path / "full", {"x": "y"})
+    before = contents(tmp_path)
+    assert migrate(*arguments) == 2
+    assert said in capsys.readouterr().err
+    assert contents(tmp_path) == before
+
+
+def test_the_source_is_never_executed(source, tmp_path):
+    tree(source, {"bomb.py": f"open({str(tmp_path / 'boom')!r}, 'w')\nimport tensorflow as tf\n"})
+    migrate(source, "--out", tmp_path / "new")
+    assert not (tmp_path / "boom").exists()
+
+
+def test_relative_imports_work_in_the_package_and_as_a_script(tmp_path):
+    old = tree(
+        tmp_path / "old",
+        {
+            "pkg/__init__.py": "import data_utils\n",
+            "pkg/data_utils.py": "X = 1\n",
+            "pkg/translate.py": "import os, data_utils\nfrom data_utils import X\nprint data_utils.X\n",
+            "top.py": "import data_utils\n",
+        },
+    )
+    migrate(old, "--out", tmp_path / "new")
+    assert (tmp_path / "new/pkg/__init__.py").read_text() == "from . import data_utils\n"
+    assert (tmp_path / "new/top.py").read_text() == "import data_utils\n"
+    assert (tmp_path / "new/pkg/translate.py").read_text() == (
+        "import os\n"
+        "try:\n    from . import data_utils\nexcept ImportError:\n    import data_utils\n"
+        "try:\n    from .data_utils import X\nexcept ImportError:\n    from data_utils import X\n"
+        "print(data_utils.X)\n"
+    )
+
+
+@pytest.mark.parametrize(("pattern", "function"), [('"x"', "as_text"), ('b"x"', "as_bytes")])
+def test_bytes_arguments_follow_the_patterns_of_the_tree(tmp_path, pattern, function):
+    old = tree(
+        tmp_path / "old",
+        {
+            "data_utils.py": f"import re\n_SPLIT = re.compile({pattern})\ndef to_ids(s): return s\n",
+            "chat.py": "import tensorflow as tf\nimport data_utils\ndata_utils.to_ids(tf.compat.as_bytes(s))\n",
+        },
+    )
+    migrate(old, "--out", tmp_path / "new")
+    assert f"to_ids(tf.compat.{function}(s))" in (tmp_path / "new/chat.py").read_text()
+
+
+def test_a_program_starts_where_nothing_imports_it(tmp_path):
+    old = tree(
+        tmp_path / "old",
+        {
+            "model.py": "import tensorflow as tf\ndef build(): return tf.placeholder(tf.int32)\n",
+            "train.py": "import model\nif __name__ == '__main__':\n  model.build()\n",
+            "plot.py": "import numpy\nif __name__ == '__main__':\n  pass\n",
+        },
+    )
+    migrate(old, "--out", tmp_path / "new")
+    new = contents(tmp_path / "new")
+    assert b"disable_v2_behavior" not in new["model.py"] + new["plot.py"]
+    assert new["train.py"].startswith(
+        b"import tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()\nimport model\n"
+    )
+
+
+def test_eras_are_found_and_can_be_overruled(tmp_path):
+    text = "import tensorflow as tf\nx = tf.concat(d, y)\n"
+    new = "s = tf.contrib.legacy_seq2seq.sequence_loss(x)\n"
+    old = tree(tmp_path / "old", {"a/m.py": text + "tf.pack(x)\n", "b/m.py": text + new})
+    migrate(old, "--out", tmp_path / "found")
+    assert "tf.concat(y, d)" in (tmp_path / "found/a/m.py").read_text()
+    assert "tf.concat(d, y)" in (tmp_path / "found/b/m.py").read_text()
+    migrate(old, "--out", tmp_path / "given", "--era", "0.8")
+    assert "tf.concat(y, d)" in (tmp_path / "given/b/m.py").read_text()
