@@ -18,8 +18,6 @@ class KerasLayers(Rewriter):
         """Ask."""
         full = self.full(original_node)
         if full in ("tensorflow.layers", "tensorflow.keras"):
-            self.doubt(
-                f"{full.replace('tensorflow', 'tf')} needs `pip install tf_keras` and TF_USE_LEGACY_KERAS=1 set "
-                "the environment; or write the layer with tf.get_variable"
-            )
+            name = full.replace("tensorflow", "tf")
+            self.doubt(f"{name} needs tf_keras and TF_USE_LEGACY_KERAS=1; or write the layer with tf.get_variable")
         return updated_node
