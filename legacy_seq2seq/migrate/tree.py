@@ -105,8 +105,8 @@ class Tree:
     def starts_program(self, path: str, is_notebook: bool = False) -> bool:
         """Whether TensorFlow is reached from a program that starts in this file.
 
-        It is a notebook, has a `__main__` block or calls `tf.app.run`; or it does more than define things and no
-        other file imports it.
+        It is a notebook, has a `__main__` block or calls `tf.app.run`; or it does more than define things
+        and no other file imports it.
         """
         own = self.facts[path]
         if not self._reaches_tensorflow(path, set()):

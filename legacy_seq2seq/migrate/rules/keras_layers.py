@@ -19,5 +19,5 @@ class KerasLayers(Rewriter):
         full = self.full(original_node)
         if full in ("tensorflow.layers", "tensorflow.keras"):
             name = full.replace("tensorflow", "tf")
-            self.doubt(f"{name} needs tf_keras and TF_USE_LEGACY_KERAS=1; or write the layer with tf.get_variable")
+            self.doubt(f"{name} needs tf_keras and TF_USE_LEGACY_KERAS=1; or use tf.get_variable")
         return updated_node
