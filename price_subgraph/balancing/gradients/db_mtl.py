@@ -44,7 +44,7 @@ METHOD = Method(
         "beta": number(0.0, "of the smoothing at the first step; 0: none", 0.0, 1.0),
         "sigma": number(0.5, "how fast the smoothing fades", 0.0),
     },
-    holds=frozenset({"permutation"}),
+    holds=frozenset({"permutation", "scale_free"}),
     two_tasks=frozenset({"non_conflict", "stationary"}),
     state=lambda count, **parameters: {"steps": np.zeros(())},
     positive_losses=True,

@@ -22,6 +22,7 @@ from price_subgraph.balancing.method import Method, Outcome, Paper, Tasks, numbe
 
 STEPS = 200
 HALVINGS = 40
+LEAST_CURVATURE = 1e-15  # of 1: what rounding leaves of a dependence between gradients
 
 
 def fair(tasks: Tasks, alpha: float) -> tf.Tensor:
@@ -53,14 +54,15 @@ def _newton(matrix: tf.Tensor, right: tf.Tensor, alpha: float) -> tf.Tensor:
         slope = x * tf.linalg.matvec(matrix, x) - barrier
         curvature = x[:, None] * matrix * x[None, :] + tf.linalg.diag(barrier / alpha)
         scale = tf.math.rsqrt(tf.linalg.diag_part(curvature))
-        solved = tf.linalg.solve(scale[:, None] * curvature * scale[None, :], (scale * slope)[:, None])
-        relative = -scale * solved[:, 0]
+        values, vectors = tf.linalg.eigh(scale[:, None] * curvature * scale[None, :])
+        along = tf.linalg.matvec(vectors, scale * slope, transpose_a=True) / tf.maximum(values, LEAST_CURVATURE)
+        relative = -scale * tf.linalg.matvec(vectors, along)
         size = tf.reduce_max(tf.abs(relative))
         # At most a factor of e^2 at once; then the best of the halved steps.
         factors = tf.minimum(2.0 / size, 1.0) * 0.5 ** tf.range(HALVINGS, dtype=tf.float64)
-        values = objective(x * tf.exp(factors[:, None] * relative))
+        reached = objective(x * tf.exp(factors[:, None] * relative))
         # Close to the minimum the objective's differences are rounding; Newton's own step is the best.
-        best = tf.where_v2(size < 1e-3, tf.ones_like(size), factors[tf.argmin(values)])
+        best = tf.where_v2(size < 1e-3, tf.ones_like(size), factors[tf.argmin(reached)])
         return step + 1, x * tf.exp(best * relative), size
 
     start = right ** (alpha / (alpha + 1.0))  # the solution for orthogonal gradients
@@ -91,6 +93,6 @@ METHOD = Method(
     levels=("parameters", "representation"),
     rule=rule,
     parameters={"alpha": number(1.0, "1 proportional, large: the worst task's gain", 0.0, 1e3, above=True)},
-    holds=frozenset({"permutation", "non_conflict"}),
+    holds=frozenset({"permutation", "scale_free", "non_conflict"}),
     degree=lambda alpha: (1.0 - alpha) / (1.0 + alpha),
 )

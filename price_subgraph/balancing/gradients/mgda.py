@@ -32,8 +32,9 @@ def shortest(norms: tf.Tensor, cosines: tf.Tensor, count: int, precision: float)
         first, second = tf.unstack(tf.math.divide_no_nan(norms, tf.reduce_max(norms)))
         dot = first * second * cosines[0, 1]
         apart = tf.square(first - second) + 2.0 * first * second * (1.0 - cosines[0, 1])
-        weight = tf.where_v2(apart > 0.0, (tf.square(second) - dot) / apart, 0.5)
-        weights = tf.stack([tf.clip_by_value(weight, 0.0, 1.0), tf.clip_by_value(1.0 - weight, 0.0, 1.0)])
+        squares = tf.stack([tf.square(second), tf.square(first)])  # neither weight as 1 - the other
+        weights = tf.where_v2(apart > 0.0, tf.math.divide_no_nan(squares - dot, apart), 0.5)
+        weights = tf.clip_by_value(weights, 0.0, 1.0)
     else:
         inverse = tf.math.divide_no_nan(tf.reduce_min(norms), norms)
         matrix = cosines + inverse[:, None] * inverse[None, :]

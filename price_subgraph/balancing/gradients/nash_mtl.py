@@ -23,7 +23,8 @@ def rule(tasks: Tasks, state: Mapping[str, tf.Tensor], max_norm: float) -> Outco
     if max_norm:
         units = weights * tasks.norms
         square = tf.reduce_sum(units * tf.linalg.matvec(tasks.cosines, units))
-        weights *= tf.minimum(1.0, tf.math.divide_no_nan(max_norm, tf.sqrt(tf.maximum(square, 0.0))))
+        length = tf.sqrt(tf.maximum(square, 0.0))
+        weights *= tf.where_v2(length > max_norm, max_norm / length, tf.ones_like(length))
     return Outcome(weights)
 
 

@@ -68,6 +68,6 @@ METHOD = Method(
         "eps": number(0.0, "added to that average", 0.0),
         "primary": whole(0, "the task that goes first", 0),
     },
-    two_tasks=frozenset({"scale_free"}),
+    holds=frozenset({"scale_free"}),
     state=lambda count, **parameters: {"square_norms": np.zeros(count), "steps": np.zeros(())},
 )
