@@ -1,8 +1,8 @@
 """Adam for a method's own weights, inside the graph.
 
-Kingma and Ba 2015, with decays 0.9 and 0.999; a weight decay is added to the gradient. Steps hardly depend on the
-gradient's scale, which a loss of 1e12 would otherwise put straight into the weights: the quotient's epsilon is
-1e-8 as usual, where gradients of logarithms and of losses are of the order of 1 or larger.
+Kingma and Ba 2015, with decays 0.9 and 0.999; a weight decay is added to the gradient. Steps hardly depend
+on the gradient's scale, which a loss of 1e12 would otherwise put straight into the weights: the quotient's
+epsilon is 1e-8 as usual, where gradients of logarithms and of losses are of the order of 1 or larger.
 """
 
 from __future__ import annotations

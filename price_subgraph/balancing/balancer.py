@@ -14,7 +14,7 @@ import tensorflow.compat.v1 as tf
 
 from price_subgraph.balancing import gram
 from price_subgraph.balancing.meeting import Meeting, at_parameters, at_representation
-from price_subgraph.balancing.method import Method, Outcome, Tasks
+from price_subgraph.balancing.method import Method, Outcome, Tasks, not_negative
 from price_subgraph.balancing.registry import METHODS
 
 
@@ -24,7 +24,9 @@ class Gradients(list):
     Evaluating any of them advances the method's state, once a run; evaluating only the attributes does not.
     """
 
-    weights: tf.Tensor | None = None  # float64 [K]: the shared update is the weighted sum of the raw gradients
+    weights: tf.Tensor | None = (
+        None  # float64 [K]: the shared update is the weighted sum of the raw gradients
+    )
     losses: tf.Tensor  # float64 [K]
     norms: tf.Tensor | None = None  # float64 [K], of the tasks' gradients where they meet
     cosines: tf.Tensor | None = None  # float64 [K, K], between them
@@ -93,9 +95,7 @@ class Balancer:
         with tf.name_scope(f"balance_{self.method.name}"):
             values = tf.stack([tf.cast(loss, tf.float64) for loss in scalars])
             if self.method.positive_losses:
-                message = f"{self.method.name}: expected losses above zero"
-                with tf.control_dependencies([tf.debugging.assert_non_negative(values, message=message)]):
-                    values = tf.identity(values)
+                values = not_negative(values, f"{self.method.name}: expected losses above zero")
             variables = {**self.state, **{name: self._variable(name, v) for name, v in self._local.items()}}
             state = {name: variable.read_value() for name, variable in variables.items()}
             balanced = _COMBINE[self.method.needs](self, scalars, values, shared, own, representation, state)
@@ -136,7 +136,7 @@ class Balancer:
         state: Mapping[str, tf.Tensor],
     ) -> _Balanced:
         """One backward pass of the losses with the method's weights."""
-        outcome = self.method.rule(Tasks(values, count=self.num_tasks), state, **self.parameters)
+        outcome = self.method.rule(Tasks(values, size=self.num_tasks), state, **self.parameters)
         weights = tf.unstack(tf.stop_gradient(outcome.weights))
         weights = [tf.cast(weight, loss.dtype) for weight, loss in zip(weights, losses, strict=True)]
         return _Balanced(tf.gradients(losses, [*shared, *own], grad_ys=weights), outcome)
@@ -165,7 +165,8 @@ class Balancer:
     ) -> _Balanced:
         """Weights out of norms and cosines, applied to the gradients where the tasks meet."""
         meeting = self._meet(losses, shared, own, representation)
-        gradients, reads = meeting.gradients, []
+        gradients = meeting.gradients
+        reads: list[tf.Tensor] = []
         decay = self.method.smoothing(state, **self.parameters) if self.method.smoothing else None
         if decay is not None:
             if representation is not None:
@@ -298,7 +299,9 @@ def balance(
 def _scalar(loss: tf.Tensor, task: int) -> tf.Tensor:
     tensor = tf.convert_to_tensor(loss)
     if tensor.shape.rank not in (0, None) or not tensor.dtype.is_floating:
-        raise ValueError(f"losses[{task}]: expected a scalar of floats, got {tensor.dtype.name} {tensor.shape}")
+        raise ValueError(
+            f"losses[{task}]: expected a scalar of floats, got {tensor.dtype.name} {tensor.shape}"
+        )
     return tensor
 
 

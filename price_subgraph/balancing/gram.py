@@ -17,7 +17,7 @@ Gradient = Any  # a tensor, tf.IndexedSlices or None
 class Part(NamedTuple):
     """One variable's (or representation's) gradients, a flat tensor a task that reaches it."""
 
-    index: int
+    place: int
     tasks: tuple[int, ...]
     flat: list[tf.Tensor]  # K' times [n]
     rebuild: Callable[[tf.Tensor], Gradient]  # [n] -> in the variable's shape
@@ -128,7 +128,7 @@ def take_apart(groups: Sequence[Group], combined: Sequence[tf.Tensor], number: i
     for group, flat in zip(groups, combined, strict=True):
         pieces = tf.split(flat, tf.stack([tf.size(part.flat[0]) for part in group.parts]))
         for part, piece in zip(group.parts, pieces, strict=True):
-            result[part.index] = part.rebuild(piece)
+            result[part.place] = part.rebuild(piece)
     return result
 
 

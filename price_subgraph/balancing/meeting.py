@@ -1,7 +1,7 @@
 """Where the tasks' gradients meet: at the shared variables, or at a representation before them.
 
-Shape legend: a representation has any shape, mostly [B, S] (B batch, S state); gradients have the shape of what
-they belong to.
+Shape legend: a representation has any shape, mostly [B, S] (B batch, S state); gradients have the shape of
+what they belong to.
 """
 
 from __future__ import annotations
@@ -70,7 +70,11 @@ def at_representation(
     first, second, third = len(meet), len(cut), len(cut) + len(shared)
     _require_reached([(row[:first], row[first:third]) for row in passes])
     sums = [add(of_tasks) for of_tasks in zip(*(row[first:] for row in passes), strict=True)]
-    passed, around, apart = sums[: second - first], sums[second - first : third - first], sums[third - first :]
+    passed, around, apart = (
+        sums[: second - first],
+        sums[second - first : third - first],
+        sums[third - first :],
+    )
 
     def spread(combined: list[Gradient]) -> list[Gradient]:
         pairs = [(y, g) for y, g in zip(cut, combined + passed, strict=True) if g is not None]

@@ -36,10 +36,10 @@ class Tasks(NamedTuple):
     """
 
     losses: tf.Tensor  # [K]
-    norms: tf.Tensor | None = None  # [K], of each task's gradient
-    cosines: tf.Tensor | None = None  # [K, K], between the gradients
+    norms: Any = None  # [K], of each task's gradient
+    cosines: Any = None  # [K, K], between the gradients
     precision: float = 2.3e-16  # relative rounding error of the gradients' dtype
-    count: int = 0  # K
+    size: int = 0  # K
 
 
 class Outcome(NamedTuple):
@@ -48,6 +48,13 @@ class Outcome(NamedTuple):
     weights: tf.Tensor  # [K]: the update is sum_k weights_k g_k of the raw gradients
     state: Mapping[str, tf.Tensor] = {}  # new values of the method's variables, after this step
     details: Mapping[str, tf.Tensor] = {}  # what else the paper defines, for diagnostics and checks
+
+
+def not_negative(values: tf.Tensor, message: str) -> tf.Tensor:
+    """`values` themselves; running them is an InvalidArgumentError with `message` if any is below zero."""
+    fine = tf.reduce_all(tf.logical_not(values < 0.0))  # NaN passes, and shows in the gradients
+    with tf.control_dependencies([tf.debugging.Assert(fine, [message])]):
+        return tf.identity(values)
 
 
 Rule = Callable[..., Outcome]  # (tasks, state, **parameters)
@@ -161,7 +168,9 @@ class Method:
     local_state: frozenset[str] = frozenset()  # what of the state every call (bucket) has for itself
     positive_losses: bool = False  # a loss below zero is an error
     logarithms: bool = False  # the gradients are those of the losses' logarithms
-    smoothing: Callable[..., tf.Tensor | None] | None = None  # (state, **parameters) -> decay of the gradients
+    smoothing: Callable[..., tf.Tensor | None] | None = (
+        None  # (state, **parameters) -> decay of the gradients
+    )
 
     @property
     def passes(self) -> str:
@@ -181,7 +190,7 @@ class Method:
         unknown = sorted(set(parameters) - set(self.parameters))
         if unknown:
             raise ValueError(f"{self.name}: no parameter {unknown[0]!r}; it has {sorted(self.parameters)}")
-        accepted = {}
+        accepted: dict[str, Any] = {}
         for name, parameter in self.parameters.items():
             value = parameters.get(name, parameter.default)
             if value is None and parameter.default is None:

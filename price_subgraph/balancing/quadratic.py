@@ -1,7 +1,7 @@
 """Small convex problems over nonnegative numbers, solved exactly by trying every active set.
 
-For n <= LIMIT unknowns the optimality conditions are solved for each of the 2^n supports in one batch, and the
-support that violates them least is taken. With n unknowns that costs 2^n decompositions of [n, n]: some
+For n <= LIMIT unknowns the optimality conditions are solved for each of the 2^n supports in one batch, and
+the support that violates them least is taken. With n unknowns that costs 2^n decompositions of [n, n]: some
 microseconds for the two to five tasks that are usual, a tenth of a second for twelve.
 
 Shape legend: n unknowns, M = 2^n supports, Q right-hand sides.

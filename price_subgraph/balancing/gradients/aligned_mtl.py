@@ -4,9 +4,9 @@ Senushkin et al. 2023, equation 12:  with G = J J^T = V diag(lambda) V^T, the up
 B = sqrt(s) V diag(lambda)^(-1/2) V^T over the nonzero eigenvalues, s the smallest of them (`scale_mode`
 "min", the paper's), their lower median ("median") or their mean ("rmse").
 
-An eigenvalue counts as zero below K * 2.2e-16 of the largest, as in the authors' code; so where norms differ by
-more than about 1e7, tasks of the smaller ones are left out. For two tasks the smaller eigenvalue is taken
-from the determinant, which has no such limit: only parallel gradients lose a component.
+An eigenvalue counts as zero below K * 2.2e-16 of the largest, as in the authors' code; so where norms
+differ by more than about 1e7, tasks of the smaller ones are left out. For two tasks the smaller eigenvalue
+is taken from the determinant, which has no such limit: only parallel gradients lose a component.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def _inverse_root_of_two(tasks: Tasks, lengths: tf.Tensor) -> tuple[tf.Tensor, t
 def _inverse_root(tasks: Tasks, lengths: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     """(G^(-1/2) [K, K], nonzero eigenvalues)."""
     values, vectors = tf.linalg.eigh(lengths[:, None] * lengths[None, :] * tasks.cosines)
-    kept = values > tasks.count * max(tasks.precision**2, 2.3e-16) * tf.reduce_max(values)
+    kept = values > tasks.size * max(tasks.precision**2, 2.3e-16) * tf.reduce_max(values)
     inverse = tf.where_v2(kept, 1.0 / tf.sqrt(tf.where_v2(kept, values, tf.ones_like(values))), 0.0 * values)
     return tf.matmul(vectors * inverse[None, :], vectors, transpose_b=True), tf.boolean_mask(values, kept)
 
@@ -55,7 +55,7 @@ def _inverse_root(tasks: Tasks, lengths: tf.Tensor) -> tuple[tf.Tensor, tf.Tenso
 def rule(tasks: Tasks, state: Mapping[str, tf.Tensor], scale_mode: str, pref: np.ndarray) -> Outcome:
     """B pref, computed in units of the longest gradient, which B does not depend on."""
     lengths = tf.math.divide_no_nan(tasks.norms, tf.reduce_max(tasks.norms))
-    two = tasks.count == 2
+    two = tasks.size == 2
     inverse_root, values = (_inverse_root_of_two if two else _inverse_root)(tasks, lengths)
     scale = tf.cond(tf.size(values) > 0, lambda: SCALES[scale_mode](values), lambda: tf.zeros([], tf.float64))
     return Outcome(tf.sqrt(scale) * tf.linalg.matvec(inverse_root, tf.constant(pref)))

@@ -61,16 +61,16 @@ def rule(tasks: Tasks, state: Mapping[str, tf.Tensor], c: float, rescale: int) -
     longest = tf.reduce_max(tasks.norms)
     heard = tf.cast(tasks.norms > 0.0, tf.float64)
     lengths = tf.math.divide_no_nan(tasks.norms, longest) + (1.0 - heard)
-    mean = heard * lengths / tasks.count  # g_0
+    mean = heard * lengths / tasks.size  # g_0
     reach = tf.linalg.matvec(tasks.cosines, mean)  # [K], unit gradients . g_0
     radius = c * tf.sqrt(tf.reduce_sum(mean * reach))
-    prepared = supports(tasks.cosines, tasks.count, tasks.precision, "cagrad")
+    prepared = supports(tasks.cosines, tasks.size, tasks.precision, "cagrad")
     ball, violation = _on_the_ball(prepared, tasks.cosines, mean, lengths, heard, radius)
     cone = minimize(prepared, -reach[None, :])[0][0]
     met = violation < max(1e-6, 1e3 * tasks.precision)
     u = heard * tf.where_v2(met, tf.maximum(ball, 0.0), cone) / lengths
     simplex = tf.math.divide_no_nan(u, tf.reduce_sum(u))
-    weights = heard * (1.0 / tasks.count + u) / RESCALES[rescale](c)
+    weights = heard * (1.0 / tasks.size + u) / RESCALES[rescale](c)
     return Outcome(weights, details={"weights": simplex})
 
 

@@ -20,10 +20,10 @@ def rule(tasks: Tasks, state: Mapping[str, tf.Tensor], pref: np.ndarray) -> Outc
     """Weights of the raw gradients; zero where no direction has the wanted cosines with all of them."""
     heard = tf.cast(tasks.norms > 0.0, tf.float64)
     wanted = heard * tf.constant(pref)
-    x = heard * tf.linalg.matvec(pseudo_inverse(tasks.cosines, tasks.count * tasks.precision), wanted)
+    x = heard * tf.linalg.matvec(pseudo_inverse(tasks.cosines, tasks.size * tasks.precision), wanted)
     cosines = tf.linalg.matvec(tasks.cosines, x)
     square = tf.reduce_sum(x * cosines)
-    exists = square > tasks.count * tasks.precision * tf.reduce_sum(tf.square(x))
+    exists = square > tasks.size * tasks.precision * tf.reduce_sum(tf.square(x))
     length = tf.reduce_sum(tasks.norms * cosines)
     scale = tf.where_v2(exists, tf.math.divide_no_nan(length, square), tf.zeros_like(length))
     return Outcome(tf.math.divide_no_nan(scale * x, tasks.norms))

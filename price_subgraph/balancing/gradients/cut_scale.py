@@ -1,8 +1,8 @@
 """Gradient scaling at the cut: identity forward, a factor backward.
 
-What the post of 2016 asked for; the operation is the gradient reversal layer of Ganin and Lempitsky 2015 with a
-factor of one's choice. Each task's gradient is multiplied by its weight where the task meets the shared part;
-unlike static loss weights, the task's own variables do not feel it.
+What the post of 2016 asked for; the operation is the gradient reversal layer of Ganin and Lempitsky 2015
+with a factor of one's choice. Each task's gradient is multiplied by its weight where the task meets the
+shared part; unlike static loss weights, the task's own variables do not feel it.
 
 `scale_gradient` is the operation by itself, for use between a state and one head.
 """

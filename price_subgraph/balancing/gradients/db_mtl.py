@@ -1,7 +1,7 @@
 """DB-MTL: gradients of the losses' logarithms, all brought to the longest one's norm.
 
-Lin et al. 2023, algorithm 1:  g_k = grad log L_k; gradients are smoothed, q_k = beta_t q_k + (1 - beta_t) g_k with
-beta_t = beta / t^sigma at step t; the update is max_j |q_j| sum_k q_k / |q_k|.
+Lin et al. 2023, algorithm 1:  g_k = grad log L_k; gradients are smoothed, q_k = beta_t q_k + (1 - beta_t)
+g_k with beta_t = beta / t^sigma at step t; the update is max_j |q_j| sum_k q_k / |q_k|.
 
 With beta 0 only norms are needed. With beta > 0 (the authors': 0.9 with sigma 0.5) every task keeps a copy
 of the gradient of every shared variable, dense: only at the parameters, and not for large embeddings.

@@ -1,7 +1,7 @@
 """DualProj: project the mean gradient onto the dual cone.
 
-The rule of gradient episodic memory (Lopez-Paz and Ranzato 2017, equation 8), as Quinton and Rey 2024 place it
-beside UPGrad:  the point of {d : g_k . d >= 0 for all k} nearest to J^T pref, that is J^T (pref + v) with
+The rule of gradient episodic memory (Lopez-Paz and Ranzato 2017, equation 8), as Quinton and Rey 2024 place
+it beside UPGrad:  the point of {d : g_k . d >= 0 for all k} nearest to J^T pref, that is J^T (pref + v) with
 v >= 0 minimizing |J^T (pref + v)|.
 """
 
@@ -21,7 +21,7 @@ def rule(tasks: Tasks, state: Mapping[str, tf.Tensor], pref: np.ndarray) -> Outc
     """Solved in unit gradients, in units of the longest one."""
     longest = tf.reduce_max(tasks.norms)
     mean = tf.constant(pref) * tf.math.divide_no_nan(tasks.norms, longest)
-    prepared = supports(tasks.cosines, tasks.count, tasks.precision, "dualproj")
+    prepared = supports(tasks.cosines, tasks.size, tasks.precision, "dualproj")
     added, _ = minimize(prepared, -tf.linalg.matvec(tasks.cosines, mean)[None, :])
     return Outcome(tf.math.divide_no_nan((mean + added[0]) * longest, tasks.norms))
 

@@ -3,13 +3,14 @@
 Ban and Ji 2024, equation 5:  G w = w^(-1/alpha), w > 0, with G the gradients' inner products. alpha = 1 is
 proportional fairness (Nash-MTL), alpha -> infinity the best of the worst gain.
 
-In unit gradients and x_k = w_k |g_k| it is C x = r x^(-1/alpha), r_k = |g_k|^(1/alpha - 1), the minimum of the
-convex function x C x / 2 - sum_k r_k psi(x_k). Newton's method finds it, in relative steps with a line search,
-until a step changes no weight by more than 1e-12; for alpha = 1 and two tasks x_k = 1 / sqrt(1 + cos).
+In unit gradients and x_k = w_k |g_k| it is C x = r x^(-1/alpha), r_k = |g_k|^(1/alpha - 1), the minimum of
+the convex function x C x / 2 - sum_k r_k psi(x_k). Newton's method finds it, in relative steps with a line
+search, until a step changes no weight by more than 1e-12; for alpha = 1 and two tasks x_k = 1 / sqrt(1 +
+cos).
 
 Opposite gradients have no finite solution: cosine matrices are kept definite by the relative precision of the
-gradients, so that weights stay finite and the update is (close to) zero. A task without a gradient is left out,
-with weight 0.
+gradients, so that weights stay finite and the update is (close to) zero. A task without a gradient is left
+out, with weight 0.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ def fair(tasks: Tasks, alpha: float) -> tf.Tensor:
     logs = tf.math.log(tasks.norms + (1.0 - heard))
     mean = tf.math.divide_no_nan(tf.reduce_sum(heard * logs), tf.reduce_sum(heard))
     right = tf.exp((1.0 / alpha - 1.0) * heard * (logs - mean))  # in units of the geometric mean of the norms
-    definite = tasks.cosines + 2.0 * tasks.precision * tf.eye(tasks.count, dtype=tf.float64)
-    if alpha == 1.0 and tasks.count == 2:
+    definite = tasks.cosines + 2.0 * tasks.precision * tf.eye(tasks.size, dtype=tf.float64)
+    if alpha == 1.0 and tasks.size == 2:
         x = tf.fill([2], 1.0 / tf.sqrt(definite[0, 0] + definite[0, 1]))
     else:
         x = _newton(definite, right, alpha)
@@ -55,7 +56,9 @@ def _newton(matrix: tf.Tensor, right: tf.Tensor, alpha: float) -> tf.Tensor:
         curvature = x[:, None] * matrix * x[None, :] + tf.linalg.diag(barrier / alpha)
         scale = tf.math.rsqrt(tf.linalg.diag_part(curvature))
         values, vectors = tf.linalg.eigh(scale[:, None] * curvature * scale[None, :])
-        along = tf.linalg.matvec(vectors, scale * slope, transpose_a=True) / tf.maximum(values, LEAST_CURVATURE)
+        along = tf.linalg.matvec(vectors, scale * slope, transpose_a=True) / tf.maximum(
+            values, LEAST_CURVATURE
+        )
         relative = -scale * tf.linalg.matvec(vectors, along)
         size = tf.reduce_max(tf.abs(relative))
         # At most a factor of e^2 at once; then the best of the halved steps.

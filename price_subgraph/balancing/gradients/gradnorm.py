@@ -4,8 +4,8 @@ Chen et al. 2018, equations 1 and 2:  with G_k = |w_k g_k|, r_k = (L_k / L_k at 
 the weights go down sum_k |G_k - mean(G) r_k^alpha|, the targets held constant; then they are rescaled to sum
 K. The step's update uses the weights from before. Plain gradient descent with rate `lr`.
 
-The paper's linear step can make a weight negative, and a negative weight ascends its loss. Here no weight goes below
-`floor` before rescaling. `gradnorm_softmax` trains w = K softmax(s) instead, which cannot.
+The paper's linear step can make a weight negative, and a negative weight ascends its loss. Here no weight
+goes below `floor` before rescaling. `gradnorm_softmax` trains w = K softmax(s) instead, which cannot.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def rule(tasks: Tasks, state: Mapping[str, tf.Tensor], alpha: float, lr: float, 
     targets, loss, by_norms = distance(tasks, initial, weights, alpha)
     by_weights = by_norms * tasks.norms
     moved = tf.maximum(weights - lr * by_weights, floor)
-    new = moved * (tasks.count / tf.reduce_sum(moved))
+    new = moved * (tasks.size / tf.reduce_sum(moved))
     return Outcome(
         weights,
         {"weights": new, "init_losses": initial},

@@ -1,7 +1,7 @@
 """GradNorm with weights K softmax(s): always positive, always of sum K.
 
-The loss is `gradnorm`'s; s, 1 for all tasks at first, goes down it by Adam with rate `lr`, so that the size of the
-gradients does not decide how fast the weights move.
+The loss is `gradnorm`'s; s, 1 for all tasks at first, goes down it by Adam with rate `lr`, so that the size
+of the gradients does not decide how fast the weights move.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def rule(tasks: Tasks, state: Mapping[str, tf.Tensor], alpha: float, lr: float) 
     """The weights from before, and their step."""
     initial = first_losses(tasks, state)
     shares = tf.nn.softmax(state["s"])
-    weights = tasks.count * shares
+    weights = tasks.size * shares
     targets, loss, by_norms = distance(tasks, initial, weights, alpha)
     by_weights = by_norms * tasks.norms
     by_s = weights * (by_weights - tf.reduce_sum(shares * by_weights))

@@ -3,8 +3,8 @@
 Wang et al. 2021, equations 2 and 3. For a task i and each other task j, with phi = cos(g_i', g_j) and its
 moving average phi^: where phi < phi^,
   g_i' += |g_i'| (phi^ sqrt(1 - phi^2) - phi sqrt(1 - phi^^2)) / (|g_j| sqrt(1 - phi^^2)) g_j,
-which makes the cosine phi^; then phi^ = (1 - beta) phi^ + beta phi, with the phi from before. phi^ starts at 0,
-where the rule is PCGrad. The update is sum_i g_i'.
+which makes the cosine phi^; then phi^ = (1 - beta) phi^ + beta phi, with the phi from before. phi^ starts
+at 0, where the rule is PCGrad. The update is sum_i g_i'.
 
 As phi^ nears 1 the rule asks for ever more of g_j; the target stops at 1 - 1e-6.
 A pair with a zero gradient is left alone, and its phi^ with it.
@@ -25,11 +25,11 @@ HIGHEST_TARGET = 1.0 - 1e-6
 
 def rule(tasks: Tasks, state: Mapping[str, tf.Tensor], beta: float, order: str, seed: int | None) -> Outcome:
     """Row i of `parts` holds g_i' / |g_i| in unit gradients."""
-    parts = tf.eye(tasks.count, dtype=tf.float64)
+    parts = tf.eye(tasks.size, dtype=tf.float64)
     targets = state["phi"]
     heard = tasks.norms > 0.0
     both = tf.logical_and(heard[:, None], heard[None, :])
-    for visited, other in visits(tasks.count, order, seed):
+    for visited, other in visits(tasks.size, order, seed):
         length = tf.sqrt(tf.reduce_sum(parts * tf.matmul(parts, tasks.cosines), axis=1))
         dot = tf.reduce_sum(parts * tf.matmul(visited, tasks.cosines), axis=1)
         cosine = tf.clip_by_value(tf.math.divide_no_nan(dot, length), -1.0, 1.0)
@@ -49,7 +49,8 @@ METHOD = Method(
     name="gradvac",
     paper=Paper(
         "Z. Wang, Y. Tsvetkov, O. Firat, Y. Cao",
-        "Gradient Vaccine: Investigating and Improving Multi-task Optimization in Massively Multilingual Models",
+        "Gradient Vaccine: Investigating and Improving Multi-task Optimization in Massively Multilingual "
+        "Models",
         2021,
         "ICLR 2021, arXiv:2010.05874",
     ),

@@ -4,8 +4,8 @@ Liu et al. 2021, equation 6:  weights with sum_k w_k = 1 (of either sign) such t
 g . g_i / |g_i| the same for all i. With C the cosines and x_k = w_k |g_k| that is the linear system
 C x = p 1, sum_k x_k / |g_k| = 1 for x and p.
 
-If gradients are dependent, p may be 0, and then so is the update. Where the system has no solution (the sum would
-vanish) the update is zero. A task without a gradient is left out, with weight 0.
+If gradients are dependent, p may be 0, and then so is the update. Where the system has no solution (the sum
+would vanish) the update is zero. A task without a gradient is left out, with weight 0.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ def rule(tasks: Tasks, state: Mapping[str, tf.Tensor]) -> Outcome:
     above = tf.concat([tasks.cosines, -heard[:, None]], axis=1)
     below = tf.concat([inverse, [0.0]], axis=0)[None, :]
     system = tf.concat([above, below], axis=0)
-    wanted = tf.one_hot(tasks.count, tasks.count + 1, dtype=tf.float64)
-    solution = tf.linalg.matvec(tf.linalg.pinv(system, 10.0 * tasks.count * tasks.precision), wanted)
+    wanted = tf.one_hot(tasks.size, tasks.size + 1, dtype=tf.float64)
+    solution = tf.linalg.matvec(tf.linalg.pinv(system, 10.0 * tasks.size * tasks.precision), wanted)
     error = tf.reduce_max(tf.abs(tf.linalg.matvec(system, solution) - wanted))
     solved = error < 1e-6 * (1.0 + tf.reduce_max(tf.abs(solution)))
-    weights = inverse * solution[: tasks.count]
+    weights = inverse * solution[: tasks.size]
     return Outcome(tf.where_v2(solved, weights, tf.zeros_like(weights)))
 
 

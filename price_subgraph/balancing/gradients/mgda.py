@@ -7,8 +7,8 @@ the gradients at the representation, an upper bound that costs one pass through 
 The minimum over the simplex is the nonnegative least squares problem
   min over y >= 0 of || (J^T y, 1 - sum y) ||^2,  w = y / sum y.
 
-The paper's code may divide the gradients by their norm ("l2"), loss ("loss") or both ("loss+") before it solves,
-and then applies the weights to the raw gradients, which is no longer the shortest vector of anything.
+The paper's code may divide the gradients by their norm ("l2"), loss ("loss") or both ("loss+") before it
+solves, and then applies the weights to the raw gradients, which is no longer the shortest vector of anything.
 Here `apply_to` says which gradients they are applied to; "normalized" by default.
 
 A task whose gradient is zero makes the result zero: the point is stationary.
@@ -20,7 +20,7 @@ from collections.abc import Mapping
 
 import tensorflow.compat.v1 as tf
 
-from price_subgraph.balancing.method import Method, Outcome, Paper, Tasks, choice
+from price_subgraph.balancing.method import Method, Outcome, Paper, Tasks, choice, not_negative
 from price_subgraph.balancing.quadratic import minimize, supports
 
 
@@ -54,12 +54,11 @@ NORMALIZERS = {
 
 def rule(tasks: Tasks, state: Mapping[str, tf.Tensor], normalization: str, apply_to: str) -> Outcome:
     """Weights of the shortest combination of the (normalized) gradients."""
-    divisors = NORMALIZERS[normalization](tasks)
-    with tf.control_dependencies(
-        [tf.debugging.assert_non_negative(divisors, message=f"mgda: {normalization!r} needs losses above zero")]
-    ):
-        inverse = tf.math.divide_no_nan(tf.ones_like(divisors), divisors)
-    simplex = shortest(tasks.norms * inverse, tasks.cosines, tasks.count, tasks.precision)
+    divisors = not_negative(
+        NORMALIZERS[normalization](tasks), f"mgda: {normalization!r} needs losses above zero"
+    )
+    inverse = tf.math.divide_no_nan(tf.ones_like(divisors), divisors)
+    simplex = shortest(tasks.norms * inverse, tasks.cosines, tasks.size, tasks.precision)
     weights = simplex * inverse if apply_to == "normalized" else simplex
     return Outcome(weights, details={"weights": simplex})
 

@@ -3,8 +3,8 @@
 Navon et al. 2022, claim 3.1:  G a = 1 / a, a > 0, with G the gradients' inner products; it is FairGrad with
 alpha = 1, and solved as there: exactly, at every step, from this step's gradients alone. (The authors
 approximate it by a sequence of convex programs, and keep the old weights where their solver gives up.)
-For two tasks a_k = 1 / (|g_k| sqrt(1 + cos)). The update has norm sqrt(K); as in the authors' code it is cut to
-`max_norm` if that is above 0.
+For two tasks a_k = 1 / (|g_k| sqrt(1 + cos)). The update has norm sqrt(K); as in the authors' code it is
+cut to `max_norm` if that is above 0.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Norm balancing: divide every gradient by its usual norm (EnCodec's balancer).
 
-Défossez et al. 2022, section 3.4:  the update is R sum_k (w_k / sum_j w_j) g_k / E[|g_k|], with a bias-corrected
-moving average (`decay`) of the norm at the place where the tasks meet, R the `total_norm`.
+Défossez et al. 2022, section 3.4:  the update is R sum_k (w_k / sum_j w_j) g_k / E[|g_k|], with a
+bias-corrected moving average (`decay`) of the norm at the place where the tasks meet, R the `total_norm`.
 
 The authors add 1e-12 to the average; here `eps` is 0, and a task that has never had a gradient is divided by
 nothing.

@@ -35,12 +35,12 @@ def rule(
     tasks: Tasks, state: Mapping[str, tf.Tensor], reduction: str, order: str, seed: int | None
 ) -> Outcome:
     """Row i of `parts` holds g_i' / |g_i| in unit gradients."""
-    parts = tf.eye(tasks.count, dtype=tf.float64)
-    for visited, other in visits(tasks.count, order, seed):
+    parts = tf.eye(tasks.size, dtype=tf.float64)
+    for visited, other in visits(tasks.size, order, seed):
         dot = tf.reduce_sum(parts * tf.matmul(visited, tasks.cosines), axis=1)
         parts -= tf.where_v2(other, tf.minimum(dot, 0.0), tf.zeros_like(dot))[:, None] * visited
     weights = tf.reduce_sum(tasks.norms[:, None] * parts, axis=0)
-    divisor = tasks.norms * (tasks.count if reduction == "mean" else 1.0)
+    divisor = tasks.norms * (tasks.size if reduction == "mean" else 1.0)
     return Outcome(tf.math.divide_no_nan(weights, divisor))
 
 

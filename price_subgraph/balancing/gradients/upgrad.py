@@ -26,7 +26,7 @@ PAPER = Paper(
 
 def rule(tasks: Tasks, state: Mapping[str, tf.Tensor], pref: np.ndarray) -> Outcome:
     """Row i of `added` is what the projection adds to g_i / |g_i|, in unit gradients."""
-    prepared = supports(tasks.cosines, tasks.count, tasks.precision, "upgrad")
+    prepared = supports(tasks.cosines, tasks.size, tasks.precision, "upgrad")
     added, _ = minimize(prepared, -tasks.cosines)
     lengths = tf.constant(pref) * tasks.norms
     total = lengths + tf.linalg.matvec(added, lengths, transpose_a=True)

@@ -1,7 +1,7 @@
 """Dynamic weight average: more weight for losses that fall more slowly than the others.
 
-Liu, Johns and Davison 2019, equation 7:  w_k = K softmax(r / T)_k, with r_k the last epoch's mean loss over that
-of the epoch before; 1 for all in the first two epochs. An epoch here is `period` steps, of whatever
+Liu, Johns and Davison 2019, equation 7:  w_k = K softmax(r / T)_k, with r_k the last epoch's mean loss over
+that of the epoch before; 1 for all in the first two epochs. An epoch here is `period` steps, of whatever
 buckets: mean losses of two epochs are comparable if both saw about the same mixture.
 """
 
@@ -19,7 +19,7 @@ def rule(tasks: Tasks, state: Mapping[str, tf.Tensor], temperature: float, perio
     """Weights from the two epochs before; the step's losses count for the epoch that it is in."""
     known = tf.reduce_all(tf.not_equal(state["prev_prev"], 0.0))
     rates = tf.math.divide_no_nan(state["prev"], state["prev_prev"])
-    weights = tf.where_v2(known, tasks.count * tf.nn.softmax(rates / temperature), tf.ones_like(rates))
+    weights = tf.where_v2(known, tasks.size * tf.nn.softmax(rates / temperature), tf.ones_like(rates))
     total, steps = state["total"] + tasks.losses, state["steps"] + 1.0
     over = steps >= period
     new = {

@@ -4,9 +4,9 @@ Liu et al. 2023, algorithm 1:  with z = softmax(w), the update is c sum_k z_k gr
 c = 1 / sum_k (z_k / (L_k - b_k)): loss weights c z_k / (L_k - b_k), of sum 1. After it w goes by Adam (`lr`,
 `weight_decay`) along d z / d w times the differences of log(L - b) before and after. b is `min_losses`.
 
-The authors compute the losses after the update anew, on the same batch: a second forward pass. Here one run of the
-session is one step, and the losses of the next step of the same bucket stand for them: w moves at the start
-of that step, by the difference to this one. It holds noise of the batch that the authors' does not.
+The authors compute the losses after the update anew, on the same batch: a second forward pass. Here one run
+of the session is one step, and the losses of the next step of the same bucket stand for them: w moves at
+the start of that step, by the difference to this one. It holds noise of the batch that the authors' does not.
 Each call of `Balancer.gradients` (each bucket) remembers its own losses; w is shared.
 """
 
@@ -18,7 +18,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from price_subgraph.balancing.adam import ADAM_RATE, adam_state, adam_step
-from price_subgraph.balancing.method import Method, Outcome, Paper, Tasks, number, per_task
+from price_subgraph.balancing.method import Method, Outcome, Paper, Tasks, not_negative, number, per_task
 
 
 def rule(
@@ -29,10 +29,7 @@ def rule(
     min_losses: np.ndarray,
 ) -> Outcome:
     """Moves w by what the step before brought, then weighs."""
-    above = tasks.losses - min_losses
-    asserted = tf.debugging.assert_non_negative(above, message="famo: expected losses above their min_losses")
-    with tf.control_dependencies([asserted]):
-        above = tf.identity(above)
+    above = not_negative(tasks.losses - min_losses, "famo: expected losses above their min_losses")
     before = state["losses_before"]
     known = tf.logical_and(tf.reduce_all(before > 0.0), tf.reduce_all(above > 0.0))
     z = tf.nn.softmax(state["w"])

@@ -16,7 +16,7 @@ from price_subgraph.balancing.method import Method, Outcome, Paper, Tasks
 def rule(tasks: Tasks, state: Mapping[str, tf.Tensor]) -> Outcome:
     """Weights mean / (K L)."""
     total = tf.exp(tf.reduce_mean(tf.math.log(tasks.losses)))
-    return Outcome(tf.math.divide_no_nan(total / tasks.count, tasks.losses), details={"total": total})
+    return Outcome(tf.math.divide_no_nan(total / tasks.size, tasks.losses), details={"total": total})
 
 
 METHOD = Method(

@@ -14,7 +14,7 @@ from price_subgraph.balancing.method import Method, Outcome, Paper, Tasks, whole
 
 def rule(tasks: Tasks, state: Mapping[str, tf.Tensor], seed: int | None) -> Outcome:
     """Random weights of sum 1."""
-    weights = tf.nn.softmax(tf.random_normal([tasks.count], dtype=tf.float64, seed=seed))
+    weights = tf.nn.softmax(tf.random_normal([tasks.size], dtype=tf.float64, seed=seed))
     return Outcome(weights, details={"total": tf.reduce_sum(weights * tasks.losses)})
 
 

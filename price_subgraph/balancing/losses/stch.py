@@ -1,7 +1,8 @@
 """Smooth Tchebycheff scalarization: a soft maximum of the losses.
 
 Lin et al. 2024, equation 6:  mu log sum_k exp(lambda_k (L_k - z_k) / mu), so the weights are
-lambda_k softmax(lambda (L - z) / mu)_k. lambda (`weights`) is 1/K by default, the ideal point z (`reference`) 0.
+lambda_k softmax(lambda (L - z) / mu)_k. lambda (`weights`) is 1/K by default, the ideal point z
+(`reference`) 0.
 """
 
 from __future__ import annotations

@@ -11,12 +11,14 @@ from price_subgraph.balancing.method import Method, Outcome, Paper, Tasks
 
 def rule(tasks: Tasks, state: Mapping[str, tf.Tensor]) -> Outcome:
     """One for each task."""
-    return Outcome(tf.ones([tasks.count], tf.float64), details={"total": tf.reduce_sum(tasks.losses)})
+    return Outcome(tf.ones([tasks.size], tf.float64), details={"total": tf.reduce_sum(tasks.losses)})
 
 
 METHOD = Method(
     name="sum",
-    paper=Paper("an answer to the question", "one optimizer on the sum of the LOSSES collection", 2016, "forum"),
+    paper=Paper(
+        "an answer to the question", "one optimizer on the sum of the LOSSES collection", 2016, "forum"
+    ),
     summary="the sum of the losses",
     needs="losses",
     levels=("loss",),

@@ -1,7 +1,7 @@
 """Uncertainty weighting: each loss divided by a variance that is learned.
 
-Kendall, Gal and Cipolla 2018, equation 7, in log-variances s:  sum_k exp(-s_k) L_k / 2 + s_k / 2, minimized by
-both the model and s. At its minimum exp(s_k) = L_k: the gradient is then half that of sum_k log L_k.
+Kendall, Gal and Cipolla 2018, equation 7, in log-variances s:  sum_k exp(-s_k) L_k / 2 + s_k / 2, minimized
+by both the model and s. At its minimum exp(s_k) = L_k: the gradient is then half that of sum_k log L_k.
 s starts at 0 and follows by Adam with rate `lr`; the step's weights are those from before.
 """
 
