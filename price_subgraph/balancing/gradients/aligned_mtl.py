@@ -1,6 +1,6 @@
 """Aligned-MTL: give the principal components of the gradients one common length.
 
-Senushkin et al. 2023, equation 12:  with G = J J^T = V diag(lambda) V^T, the update is J^T B pref,
+Senushkin et al. 2023, algorithm 1:  with G = J J^T = V diag(lambda) V^T, the update is J^T B pref,
 B = sqrt(s) V diag(lambda)^(-1/2) V^T over the nonzero eigenvalues, s the smallest of them (`scale_mode`
 "min", the paper's), their lower median ("median") or their mean ("rmse").
 

@@ -1,6 +1,6 @@
 """CAGrad: within a ball around the mean gradient, the direction that is best for the worst task.
 
-Liu et al. 2021, equation 2:  max over d of min_k g_k . d  with  |d - g_0| <= c |g_0|,  g_0 the mean gradient.
+Liu et al. 2021:  max over d of min_k g_k . d  with  |d - g_0| <= c |g_0|,  g_0 the mean gradient.
 Its dual is over the simplex: min_w g_w . g_0 + c |g_0| |g_w|, and d = g_0 + c |g_0| g_w / |g_w|.
 `rescale` 1 divides d by 1 + c^2, 2 by 1 + c, as the authors' code offers; 0 leaves it.
 

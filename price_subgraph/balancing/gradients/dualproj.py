@@ -1,6 +1,6 @@
 """DualProj: project the mean gradient onto the dual cone.
 
-The rule of gradient episodic memory (Lopez-Paz and Ranzato 2017, equation 8), as Quinton and Rey 2024 place
+The rule of gradient episodic memory (Lopez-Paz and Ranzato 2017), as Quinton and Rey 2024 place
 it beside UPGrad:  the point of {d : g_k . d >= 0 for all k} nearest to J^T pref, that is J^T (pref + v) with
 v >= 0 minimizing |J^T (pref + v)|.
 """

@@ -1,6 +1,6 @@
 """FairGrad: the weights under which the tasks' gains are alpha-fair.
 
-Ban and Ji 2024, equation 5:  G w = w^(-1/alpha), w > 0, with G the gradients' inner products. alpha = 1 is
+Ban and Ji 2024, equation 4:  G w = w^(-1/alpha), w > 0, with G the gradients' inner products. alpha = 1 is
 proportional fairness (Nash-MTL), alpha -> infinity the best of the worst gain.
 
 In unit gradients and x_k = w_k |g_k| it is C x = r x^(-1/alpha), r_k = |g_k|^(1/alpha - 1), the minimum of

@@ -1,6 +1,6 @@
 """Gradient Vaccine: turn gradients until they are as similar as they usually are.
 
-Wang et al. 2021, equations 2 and 3. For a task i and each other task j, with phi = cos(g_i', g_j) and its
+Wang et al. 2021. For a task i and each other task j, with phi = cos(g_i', g_j) and its
 moving average phi^: where phi < phi^,
   g_i' += |g_i'| (phi^ sqrt(1 - phi^2) - phi sqrt(1 - phi^^2)) / (|g_j| sqrt(1 - phi^^2)) g_j,
 which makes the cosine phi^; then phi^ = (1 - beta) phi^ + beta phi, with the phi from before. phi^ starts

@@ -1,6 +1,6 @@
 """IMTL-G: the combination that projects equally on every task's direction.
 
-Liu et al. 2021, equation 6:  weights with sum_k w_k = 1 (of either sign) such that g = sum_k w_k g_k has
+Liu et al. 2021:  weights with sum_k w_k = 1 (of either sign) such that g = sum_k w_k g_k has
 g . g_i / |g_i| the same for all i. With C the cosines and x_k = w_k |g_k| that is the linear system
 C x = p 1, sum_k x_k / |g_k| = 1 for x and p.
 

@@ -1,8 +1,8 @@
 """MGDA and MGDA-UB: the shortest vector in the convex hull of the gradients.
 
-Sener and Koltun 2018, equation 3:  min over the simplex of || sum_k w_k g_k ||^2.  Either the result is zero,
-and the point Pareto stationary, or it improves every task. MGDA-UB (equation 7) solves the same problem with
-the gradients at the representation, an upper bound that costs one pass through the encoder.
+Sener and Koltun 2018 (after Désidéri 2012), equation 3:  min over the simplex of || sum_k w_k g_k ||^2.
+Either the result is zero, and the point Pareto stationary, or it improves every task. MGDA-UB solves the
+same problem with the gradients at the representation, an upper bound that costs one pass through the encoder.
 
 The minimum over the simplex is the nonnegative least squares problem
   min over y >= 0 of || (J^T y, 1 - sum y) ||^2,  w = y / sum y.
@@ -71,7 +71,7 @@ PAPER = Paper(
     "O. Sener, V. Koltun",
     "Multi-Task Learning as Multi-Objective Optimization",
     2018,
-    "NeurIPS 2018, arXiv:1810.04650 (after J.-A. Désidéri 2012)",
+    "NeurIPS 2018, arXiv:1810.04650",
 )
 PARAMETERS = {
     "normalization": choice("none", "what each gradient is divided by before solving", *NORMALIZERS),

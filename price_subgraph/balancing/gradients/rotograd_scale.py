@@ -1,6 +1,6 @@
 """RotoGrad's scaling: unit gradients with a common length, led by the tasks that converge slowest.
 
-Javaloy and Valera 2022, equation 8:  the update is C sum_k g_k / |g_k| with C = sum_k alpha_k |g_k|,
+Javaloy and Valera 2022:  the update is C sum_k g_k / |g_k| with C = sum_k alpha_k |g_k|,
 alpha_k = (|g_k| / |g_k at the first step|) / sum_j (the same). This is the half of RotoGrad that homogenizes
 magnitudes; the other half rotates each task's features.
 

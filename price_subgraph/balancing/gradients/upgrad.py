@@ -1,6 +1,6 @@
 """UPGrad: project every gradient onto the dual cone, then average.
 
-Quinton and Rey 2024, equation 5:  the dual cone is {d : g_k . d >= 0 for all k}, the directions that harm no
+Quinton and Rey 2024:  the dual cone is {d : g_k . d >= 0 for all k}, the directions that harm no
 task; the update is sum_i pref_i pi(g_i), pi the projection onto it. pi(g_i) = J^T (e_i + v) with v >= 0
 minimizing |J^T (e_i + v)|. In unit gradients that is a problem with the cosines alone, whatever the norms;
 no regularization is added (a default of some libraries, which moves the result when norms differ).

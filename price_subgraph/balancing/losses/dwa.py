@@ -1,6 +1,6 @@
 """Dynamic weight average: more weight for losses that fall more slowly than the others.
 
-Liu, Johns and Davison 2019, equation 7:  w_k = K softmax(r / T)_k, with r_k the last epoch's mean loss over
+Liu, Johns and Davison 2019:  w_k = K softmax(r / T)_k, with r_k the last epoch's mean loss over
 that of the epoch before; 1 for all in the first two epochs. An epoch here is `period` steps, of whatever
 buckets: mean losses of two epochs are comparable if both saw about the same mixture.
 """

@@ -1,6 +1,6 @@
 """GLS: the geometric mean of the losses.
 
-Chennupati et al. 2019, equation 4:  (prod_k L_k)^(1/K), so weights (prod L)^(1/K) / (K L_k): the direction of
+Chennupati et al. 2019:  (prod_k L_k)^(1/K), so weights (prod L)^(1/K) / (K L_k): the direction of
 `log_sum`, with a length that falls with the losses. A loss of zero gets weight 0.
 """
 

@@ -1,6 +1,6 @@
 """IMTL-L: learned scales that bring all losses to 1.
 
-Liu et al. 2021, equation 7:  sum_k exp(s_k) L_k - s_k, minimized by both the model and s; at its minimum
+Liu et al. 2021:  sum_k exp(s_k) L_k - s_k, minimized by both the model and s; at its minimum
 exp(s_k) L_k = 1. s starts at 0 and follows by Adam with rate `lr`; the step's weights are those from before.
 """
 

@@ -1,6 +1,6 @@
 """The sum of the losses' logarithms: weights 1 / L_k, whatever the losses' scales.
 
-The scale-invariant baseline of Navon et al. 2022, section 5. A loss of zero gets weight 0.
+The scale-invariant baseline of Navon et al. 2022. A loss of zero gets weight 0.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """RLW: loss weights drawn anew at every step.
 
-Lin et al. 2022, section 3:  softmax of K independent standard normal numbers.
+Lin et al. 2022:  softmax of K independent standard normal numbers.
 """
 
 from __future__ import annotations

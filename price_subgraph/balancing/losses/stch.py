@@ -1,6 +1,6 @@
 """Smooth Tchebycheff scalarization: a soft maximum of the losses.
 
-Lin et al. 2024, equation 6:  mu log sum_k exp(lambda_k (L_k - z_k) / mu), so the weights are
+Lin et al. 2024:  mu log sum_k exp(lambda_k (L_k - z_k) / mu), so the weights are
 lambda_k softmax(lambda (L - z) / mu)_k. lambda (`weights`) is 1/K by default, the ideal point z
 (`reference`) 0.
 """

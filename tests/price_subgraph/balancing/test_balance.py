@@ -1,5 +1,7 @@
 """`balance` and `make` on ordinary TF1 graphs: gradients of every kind, state, buckets, errors."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
@@ -100,12 +102,12 @@ def test_own_variables_get_the_plain_gradients_with_methods_on_gradients():
 def missing():
     """For every method: gradients where tasks miss variables, and the same with zeros in their place."""
     random = np.random.RandomState(4)
-    reach = {"a": (0,), "b": (0, 1, 2), "c": (1,), "d": (1, 2), "e": ()}
+    reach = {"a": (0,), "none": (), "b": (0, 1, 2), "c": (1,), "d": (0,), "e": (1, 2)}
     values = {(k, name): random.randn(3) for name, tasks in reach.items() for k in tasks}
     results = []
     with tf.Graph().as_default():
         split = {name: tf.get_variable(name, [3], tf.float64, tf.zeros_initializer()) for name in reach}
-        whole = tf.get_variable("whole", [15], tf.float64, tf.zeros_initializer())
+        whole = tf.get_variable("whole", [18], tf.float64, tf.zeros_initializer())
         losses, joined = [], []
         for k in range(3):
             parts = [name for name in reach if (k, name) in values]
@@ -119,8 +121,8 @@ def missing():
         for name in names:
             apart = balance(losses, list(split.values()), name, **pinned.get(name, {}))
             together = balance(joined, [whole], name, **pinned.get(name, {}))
-            assert apart[4] is None
-            results.append((name, apart[:4], together[0]))
+            assert [gradient is None for gradient in apart] == [name == "none" for name in reach]
+            results.append((name, [apart[0], tf.zeros([3], tf.float64), *apart[2:]], together[0]))
         with start() as session:
             return session.run([(tf.constant(name), apart, whole) for name, apart, whole in results])
 
@@ -128,8 +130,8 @@ def missing():
 def test_missing_gradients_count_as_zeros_in_their_own_place(missing):
     for name, apart, whole in missing:
         if name not in (b"graddrop", b"rlw"):  # which draw
-            np.testing.assert_allclose(np.concatenate(apart), whole[:12], atol=1e-12, err_msg=str(name))
-        assert not np.any(whole[12:])
+            np.testing.assert_allclose(np.concatenate(apart), whole, atol=1e-12, err_msg=str(name))
+        assert not np.any(whole[3:6])
 
 
 ROWS = 40_000
@@ -325,3 +327,18 @@ def test_the_number_of_losses_is_the_balancers():
     losses, shared, _ = two_tasks()
     with pytest.raises(ValueError, match="losses: expected 3, got 2"):
         make("sum", 3).gradients(losses, shared)
+
+
+def test_the_page_lists_every_method():
+    page = (Path(__file__).parents[3] / "price_subgraph" / "BALANCING.md").read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| `")]
+    assert [row[0].strip("`") for row in rows] == list(METHODS)
+    for (name, summary, paper, level, parameters, holds), method in zip(rows, METHODS.values(), strict=True):
+        assert summary == method.summary, name
+        assert str(method.paper.year) in paper, name
+        assert level == ", ".join(method.levels), name
+        defaults = ", ".join(f"{key}={value}" for key, value in method.defaults.items())
+        assert parameters == (defaults or "–"), name
+        everywhere, _, two = holds.replace(" ", "_").partition("for_two_tasks_")
+        claimed = [set(part.strip("–;_").split(",_")) - {""} for part in (everywhere, two)]
+        assert claimed == [method.holds, method.two_tasks - method.holds], name
