@@ -19,7 +19,7 @@ from legacy_seq2seq.rnn_cell.linear import Linear, linear
 from legacy_seq2seq.unrolled import LoopFunction, unroll
 
 
-class _Attention:
+class Attention:
     """Additive attention of K heads over states that do not change while decoding.
 
     Head a: `s_l = v_a . tanh(W_a h_l + U_a q + b_a)`, weights softmax(s) over the L positions, context
@@ -27,6 +27,7 @@ class _Attention:
     """
 
     def __init__(self, attention_states: tf.Tensor, num_heads: int, dtype: Any) -> None:
+        """Make or find `AttnW_k` and `AttnV_k`; `attention_states` is [B, L, A]."""
         self._dtype = dtype
         self._states = attention_states  # [B, L, A]
         self._size = tf.dimension_value(attention_states.shape[2])
@@ -141,7 +142,7 @@ def attention_decoder(
 
     with tf.variable_scope(scope or "attention_decoder", dtype=dtype) as own_scope:
         dtype = own_scope.dtype
-        attention = _Attention(states, num_heads, dtype)
+        attention = Attention(states, num_heads, dtype)
         if initial_state_attention:
             contexts = attention.contexts(initial_state)
         else:
