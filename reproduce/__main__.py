@@ -1,4 +1,4 @@
-"""`python -m reproduce run|plot|report|benchmark`: makes runs, draws pictures, writes reports, measures."""
+"""`python -m reproduce run|plot|report|corpus|benchmark`: runs, pictures, reports, corpora as text, speed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ silence_tensorflow()
 from price_subgraph.regimes import REGIMES
 from reproduce.benchmark import BenchmarkError, benchmark, write_benchmark
 from reproduce.config import PRESET_SEEDS, PRESETS, ExperimentConfig
-from reproduce.corpora import CorpusError
+from reproduce.corpora import CORPORA, CorpusError
 from reproduce.dataset import Dataset, describe, load_dataset
 from reproduce.experiment import ExperimentError, Run, check_folder
 from reproduce.files import write_atomically
@@ -28,6 +28,7 @@ from reproduce.provenance import provenance
 from reproduce.report import PICTURE, write_report
 from reproduce.rows import Row, RowsError, read_rows
 from reproduce.sweep import sweep
+from reproduce.text import write_text
 
 _LISTED = 5
 
@@ -78,6 +79,17 @@ def _plot(given: argparse.Namespace) -> int:
 def _report(given: argparse.Namespace) -> int:
     write_report(_rows(given.folder), given.folder / "REPORT.md")
     print(given.folder / "REPORT.md")
+    return 0
+
+
+def _corpus(given: argparse.Namespace) -> int:
+    out = given.out or Path("out/corpora") / given.corpus
+    _check_writable(out)
+    options = ExperimentConfig(corpus=given.corpus, cache=given.cache).corpus_options()
+    corpus = CORPORA[given.corpus].load(options)
+    for note in corpus.notes:
+        print(note, file=sys.stderr)
+    print(*write_text(corpus, out), sep="\n")
     return 0
 
 
@@ -141,7 +153,7 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m reproduce", description=__doc__, allow_abbrev=False)
-    commands = parser.add_subparsers(required=True, metavar="run|plot|report|benchmark")
+    commands = parser.add_subparsers(required=True, metavar="run|plot|report|corpus|benchmark")
     run = commands.add_parser(
         "run",
         help="train every regime with every seed",
@@ -187,6 +199,14 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=text, allow_abbrev=False)
         command.set_defaults(command=function)
         command.add_argument("folder", type=Path, metavar="DIR")
+    sentences = commands.add_parser("corpus", help="write a corpus as text files", allow_abbrev=False)
+    sentences.set_defaults(command=_corpus)
+    with_text = sorted(name for name, entry in CORPORA.items() if set(entry.options) <= {"cache"})
+    sentences.add_argument("--corpus", choices=with_text, required=True)
+    sentences.add_argument(
+        "--cache", type=Path, metavar="DIR", help="corpus debian: where the indexes are kept"
+    )
+    sentences.add_argument("--out", type=Path, metavar="DIR", help="by default out/corpora/CORPUS")
     speed = commands.add_parser("benchmark", help="step, build and memory beside others", allow_abbrev=False)
     speed.set_defaults(command=_benchmark)
     speed.add_argument("--tf1-python", metavar="PATH", help="an interpreter that has TensorFlow 1.15.5")
