@@ -1,0 +1,151 @@
+"""Checkpoints of the tutorial's model, and beside each what a training needs besides its weights to go on."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from legacy_seq2seq.translate.errors import TranslateError
+
+NAME = "translate.ckpt"
+_STATE = ".state.json"
+_OF_MODEL = ("embedding_attention_seq2seq/", "proj_")
+
+
+@dataclass
+class Progress:
+    """Where the training loop stands between two of its reports."""
+
+    loss: float = 0.0  # mean over the steps of an interval, summed up to now, nats
+    step_time: float = 0.0  # the same of seconds
+    steps: int = 0  # of this interval
+    previous_losses: list[float] = field(default_factory=list)  # of all intervals
+
+
+def latest(train_dir: str) -> str | None:
+    """The path (a prefix) of the newest checkpoint that `train_dir`/checkpoint names, or None.
+
+    Raises TranslateError if that file names a checkpoint which is not there.
+    """
+    state = tf.train.get_checkpoint_state(train_dir)
+    if not state or not state.model_checkpoint_path:
+        return None
+    if tf.train.checkpoint_exists(state.model_checkpoint_path):
+        return str(state.model_checkpoint_path)
+    raise TranslateError(
+        f"{Path(train_dir) / 'checkpoint'}: names {state.model_checkpoint_path}, of which there are no "
+        "files; copy them there, or change that file to name another checkpoint"
+    )
+
+
+def restore(session: tf.Session, saver: tf.train.Saver, prefix: str) -> list[str]:
+    """Gives the session's variables their values in a checkpoint; returns the names of those without one.
+
+    Only an optimizer's own variables may be without (another optimizer is then begun anew). Values of
+    another precision are converted. Raises TranslateError if the checkpoint is of another model.
+    """
+    try:
+        reader = tf.train.load_checkpoint(prefix)
+    except (tf.errors.OpError, ValueError) as error:
+        raise TranslateError(f"{prefix}: expected a checkpoint, got {error}") from error
+    shapes, dtypes = reader.get_variable_to_shape_map(), reader.get_variable_to_dtype_map()
+    variables = session.graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES)
+    trainable = {v.op.name for v in session.graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES)}
+    _check_shapes(prefix, shapes, variables, trainable)
+    found = [v for v in variables if v.op.name in shapes]
+    missing = [v for v in variables if v.op.name not in shapes]
+    if not missing and all(dtypes[v.op.name] == v.dtype.base_dtype for v in found):
+        saver.restore(session, prefix)
+        return []
+    feed = {
+        v.initial_value: reader.get_tensor(v.op.name).astype(v.dtype.base_dtype.as_numpy_dtype) for v in found
+    }
+    session.run([v.initializer for v in variables], feed)
+    return [v.op.name for v in missing]
+
+
+def _check_shapes(
+    prefix: str, shapes: dict[str, Sequence[int]], variables: Sequence[Any], trainable: set[str]
+) -> None:
+    for variable in variables:
+        name, expected = variable.op.name, variable.shape.as_list()
+        if name not in shapes:
+            if name in trainable:
+                raise TranslateError(
+                    f"{prefix}: has no variable {name}. Flags that decide about the model (--num_layers, "
+                    "--use_lstm, --num_heads, --num_samples) must be those of its training; if it was "
+                    "written by TensorFlow before 1.2, whose names were others, convert it with "
+                    "`python -m legacy_seq2seq.migrate`"
+                )
+        elif list(shapes[name]) != expected:
+            raise TranslateError(
+                f"{prefix}: {name} has shape {list(shapes[name])}, the flags ask for {expected}; --size, "
+                "--num_layers, --from_vocab_size and --to_vocab_size must be those of its training"
+            )
+    known = {variable.op.name for variable in variables}
+    # Neither an optimizer's slots nor what a user has added.
+    more = [
+        n for n in sorted(set(shapes) - known) if n.startswith(_OF_MODEL) and os.path.dirname(n) not in shapes
+    ]
+    if more:
+        raise TranslateError(
+            f"{prefix}: has {more[0]}, which this model has not; --use_lstm, --num_layers, --num_heads and "
+            "--num_samples must be those of its training"
+        )
+
+
+def save(session: tf.Session, saver: tf.train.Saver, train_dir: str, step: int, progress: Progress) -> str:
+    """Writes a checkpoint and, before it, the random state and the progress; returns the checkpoint's prefix.
+
+    Raises TranslateError if it cannot be written.
+    """
+    prefix = os.path.join(train_dir, NAME)
+    version, numbers, gauss = random.getstate()
+    kind, keys, *rest = np.random.get_state(legacy=True)
+    state = {
+        "progress": asdict(progress),
+        "random": [version, list(numbers), gauss],
+        "numpy_random": [kind, np.asarray(keys).tolist(), *rest],
+    }
+    try:
+        path = Path(f"{prefix}-{step}{_STATE}")
+        temporary = path.with_suffix(".tmp")
+        temporary.write_text(json.dumps(state), encoding="utf-8")
+        os.replace(temporary, path)
+        saved = str(saver.save(session, prefix, global_step=step))
+        for old in Path(train_dir).glob(f"{NAME}-*{_STATE}"):
+            if not tf.train.checkpoint_exists(str(old).removesuffix(_STATE)):
+                old.unlink()
+    except (OSError, tf.errors.OpError, ValueError) as error:
+        raise TranslateError(f"--train_dir {train_dir}: the checkpoint of step {step}: {error}") from error
+    return saved
+
+
+def load_progress(prefix: str) -> Progress:
+    """What `save` wrote beside a checkpoint, with Python's and NumPy's random state set to what they were.
+
+    A checkpoint without it (written by the tutorial, say) gives a fresh Progress and changes no random state.
+    """
+    path = Path(prefix + _STATE)
+    if not path.exists():
+        return Progress()
+    try:
+        state = json.loads(path.read_text(encoding="utf-8"))
+        version, numbers, gauss = state["random"]
+        kind, keys, *rest = state["numpy_random"]
+        progress = Progress(**state["progress"])
+        random.setstate((version, tuple(numbers), gauss))
+        np.random.set_state((kind, np.asarray(keys, np.uint32), *rest))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise TranslateError(
+            f"{path}: expected the state of a training, got {error!r}; delete it to go on without"
+        ) from error
+    return progress

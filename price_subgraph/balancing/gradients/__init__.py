@@ -1,1 +1,0 @@
-"""Methods that look at the gradients of the tasks where they meet."""

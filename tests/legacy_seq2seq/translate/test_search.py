@@ -1,0 +1,168 @@
+"""Beam search: greedy with a beam of 1, exhaustive with a full one, attention that is attention."""
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+import tensorflow.compat.v1 as tf
+from graph import assign, random_weights
+
+from legacy_seq2seq.translate.batches import assemble, padded
+from legacy_seq2seq.translate.data_utils import EOS_ID
+from legacy_seq2seq.translate.search import Found, Search
+from legacy_seq2seq.translate.seq2seq_model import Seq2SeqModel
+from legacy_seq2seq.translate.settings import Settings
+
+DECODER = "embedding_attention_seq2seq/embedding_attention_decoder/attention_decoder"
+BUCKETS = "4x5,5x6"
+
+
+def settings_of(**values: Any) -> Settings:
+    small = {"size": 6, "num_layers": 1, "from_vocab_size": 12, "to_vocab_size": 11, "buckets": BUCKETS}
+    return Settings(**{**small, **values})
+
+
+def model_of(settings: Settings, forward_only: bool) -> Seq2SeqModel:
+    return Seq2SeqModel(
+        settings.from_vocab_size,
+        settings.to_vocab_size,
+        settings.bucket_sizes,
+        settings.size,
+        settings.num_layers,
+        5.0,
+        4,
+        0.5,
+        0.99,
+        use_lstm=settings.use_lstm,
+        num_samples=settings.num_samples,
+        forward_only=forward_only,
+        num_heads=settings.num_heads,
+    )
+
+
+def sources_of(length: int, count: int) -> list[list[int]]:
+    """Random sources, the first of full length."""
+    random = np.random.RandomState(length)
+    lengths = [length, *random.randint(1, length + 1, count - 1)]
+    return [random.randint(3, 12, n).tolist() for n in lengths]
+
+
+def weights_that_end(seed: int, scale: float, gain: float) -> dict[str, np.ndarray]:
+    """Random weights, with so much more for the end mark."""
+    weights = random_weights(seed, scale)
+    weights["proj_b" if "proj_b" in weights else f"{DECODER}/AttnOutputProjection/bias"][EOS_ID] += gain
+    return weights
+
+
+def cut(symbols: Any) -> list[int]:
+    symbols = [int(symbol) for symbol in symbols]
+    return symbols[: symbols.index(EOS_ID) + 1] if EOS_ID in symbols else symbols
+
+
+def search(session: tf.Session, settings: Settings, sources: list[list[int]], reuse: Any = None) -> Found:
+    """The search of the bucket that is long enough for all the sources."""
+    longest = max(map(len, sources))
+    size = next(size for size in settings.bucket_sizes if longest <= size[0])
+    with tf.variable_scope(tf.get_variable_scope(), reuse=reuse):
+        return Search(settings).build(tf.constant(padded(sources, size[0])), size[1])
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"num_samples": 0},
+        {"num_samples": 4, "use_lstm": True, "num_layers": 2},
+        {"num_samples": 0, "num_heads": 2},
+    ],
+    ids=lambda options: "-".join(map(str, options.values())),
+)
+def test_a_beam_of_one_is_the_tutorials_greedy_decoder(options: dict[str, Any]) -> None:
+    settings = settings_of(length_penalty=0.6, **options)
+    with tf.Graph().as_default(), tf.Session() as session:
+        model = model_of(settings, forward_only=True)
+        assign(session, weights_that_end(3, scale=1.5, gain=2.5))
+        ended = 0
+        for bucket, size in enumerate(settings.bucket_sizes):
+            sources = sources_of(size[0], 40)
+            batch = assemble([(source, []) for source in sources], size)
+            _, _, logits = model.step(session, *batch, bucket, True)
+            greedy = [cut(symbols) for symbols in np.argmax(logits, 2).T]
+            found = session.run(search(session, settings, sources, reuse=True))
+            assert [cut(symbols) for symbols in found.target_ids] == greedy
+            assert found.target_ids.shape == (40, size[1])
+            ended += sum(symbols[-1] == EOS_ID for symbols in greedy)
+        assert 2 <= ended <= 78  # both kinds are covered
+
+
+def log_probabilities(
+    session: tf.Session, model: Seq2SeqModel, source: list[int], targets: Any
+) -> np.ndarray:
+    """Of every target (a row of symbols), step by step, by the training graph."""
+    size = model.buckets[0]
+    batch = assemble([(source, [])] * len(targets), size)
+    decoder = [batch.decoder_inputs[0], *np.asarray(targets, np.int32).T[:-1]]
+    _, _, logits = model.step(session, batch.encoder_inputs, decoder, batch.target_weights, 0, True)
+    logits = np.asarray(logits, np.float64)
+    logs = logits - np.log(np.exp(logits).sum(2, keepdims=True))
+    return np.take_along_axis(logs, np.asarray(targets).T[:, :, np.newaxis], 2)[:, :, 0].T
+
+
+@pytest.mark.parametrize("penalty", [0.0, 1.0])
+def test_a_full_beam_is_exhaustive_search(penalty: float) -> None:
+    vocabulary, steps = 5, 3
+    settings = settings_of(
+        to_vocab_size=vocabulary, buckets=f"4x{steps}", num_samples=0, beam_size=150, length_penalty=penalty
+    )
+    every = np.array(list(itertools.product(range(vocabulary), repeat=steps)))
+    with tf.Graph().as_default(), tf.Session() as session:
+        model = model_of(settings, forward_only=False)
+        weights = random_weights(0, scale=1.5)
+        # Else the biases decide alone.
+        assign(
+            session,
+            {
+                name: 0.3 * value if "bias" in name or "wrapper/kernel" in name else value
+                for name, value in weights.items()
+            },
+        )
+        sources = sources_of(4, 6)
+        found = session.run(search(session, settings, sources, reuse=True))
+        lengths = set()
+        for row, source in enumerate(sources):
+            logs = log_probabilities(session, model, source, every)
+            best: tuple[float, list[int], float] = (-np.inf, [], 0.0)
+            for symbols, log in zip(every, logs, strict=True):
+                kept = cut(symbols)
+                total = float(log[: len(kept)].sum())
+                best = max(best, (total / ((5 + len(kept)) / 6) ** penalty, kept, total))
+            assert cut(found.target_ids[row]) == best[1]
+            assert found.log_probability[row] == pytest.approx(best[2], rel=1e-4)
+            lengths.add(len(best[1]))
+        assert len(lengths) > 1, lengths  # the best are not all of one length
+
+
+def test_a_wider_beam_finds_more_likely_translations_on_the_whole() -> None:
+    with tf.Graph().as_default(), tf.Session() as session:
+        found = [
+            search(
+                session, settings_of(num_samples=0, beam_size=k, length_penalty=0.0), sources_of(4, 50), reuse
+            )
+            for k, reuse in ((1, None), (4, True))
+        ]
+        assign(session, random_weights(7, scale=1.5))
+        greedy, wide = session.run([one.log_probability for one in found])
+        assert wide.mean() > greedy.mean() + 0.01
+
+
+def test_attention_stands_where_the_source_stands() -> None:
+    with tf.Graph().as_default(), tf.Session() as session:
+        built = search(session, settings_of(num_samples=0, num_heads=2, beam_size=3), [[5, 6, 7], [8]])
+        assign(session, random_weights(1))
+        found = session.run(built)
+        assert found.attention.shape[2:] == (2, 4)
+        for symbols, weights in zip(found.target_ids, found.attention, strict=True):
+            steps = len(cut(symbols))
+            np.testing.assert_allclose(weights[:steps].sum(2), 1, rtol=1e-5)
+            assert not weights[steps:].any()
+            assert not symbols[steps:].any()
