@@ -90,6 +90,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a concatenated LSTM state [..., n * units] becomes n variables",
     )
     parser.add_argument(
+        "--drop",
+        metavar="NAME",
+        action="append",
+        type=_path,
+        default=[],
+        help="leave out a variable or scope",
+    )
+    parser.add_argument(
         "--slot-scope",
         metavar="OLD=NEW",
         action="append",
@@ -120,7 +128,7 @@ def table(rows: tuple[Row, ...]) -> str:
 
 def report(conversion: Conversion, full: bool) -> str:
     """What was done, as text; `full` has every row, otherwise those that deserve a look."""
-    slots = sum(row.slot for row in conversion.rows)
+    slots = sum(bool(row.slot_of) for row in conversion.rows)
     renamed = sum(row.new not in row.old for row in conversion.rows)
     lines = [
         f"{conversion.source} ({conversion.format}): {len(conversion.rows) - slots} variables, {slots} "
@@ -141,6 +149,7 @@ def report(conversion: Conversion, full: bool) -> str:
                 for row in conversion.unmatched
             ],
         ),
+        ("left out, as told:", list(conversion.dropped)),
         ("in the fresh checkpoint only:", list(conversion.missing)),
         ("not in the fresh checkpoint, carried over all the same:", list(conversion.extra)),
         ("notes:", list(conversion.notes)),
@@ -161,6 +170,7 @@ def run(arguments: argparse.Namespace) -> int:
         transpose=tuple(arguments.transpose),
         no_transpose=tuple(arguments.no_transpose),
         split=dict(arguments.split),
+        drop=tuple(arguments.drop),
         slot_scopes=dict(arguments.slot_scope),
     )
     try:

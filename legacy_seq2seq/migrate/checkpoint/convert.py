@@ -28,7 +28,8 @@ class Conversion:
       source: prefix of the old checkpoint.
       format: its format, `V1` or `V2`.
       target: prefix of the new one, None if there is none.
-      rows: all values of the new checkpoint; none of the old one's is left out.
+      rows: all values of the new checkpoint.
+      dropped: values of the old checkpoint that are left out, which only `Options.drop` can bring about.
       notes: what the user should know, in sentences.
       missing: with `like`: variables that the fresh checkpoint has and the new one has not.
       extra: with `like`: values that the fresh checkpoint has not.
@@ -38,6 +39,7 @@ class Conversion:
     format: str
     target: str | None
     rows: tuple[Row, ...]
+    dropped: tuple[str, ...]
     notes: tuple[str, ...]
     missing: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
@@ -91,18 +93,19 @@ def convert_checkpoint(
     reader = Reader(source)
     plan = make_plan(reader.shapes, options)
     rows, notes, missing, extra = plan.rows, plan.notes, [], []
-    if os.path.isdir(old):
-        notes = [f"{old} is a folder: its newest checkpoint is {Path(source).name}", *notes]
     if like is not None:
         fresh = Reader(find_checkpoint(like)[0])
         likeness = agree(rows, fresh.shapes)
         rows, missing, extra = likeness.rows, likeness.missing, likeness.extra
-        notes = notes + likeness.notes
+        # With a name for everything, what the rules were not sure about is settled.
+        notes = [*(notes if missing or extra else []), *likeness.notes]
         if missing and not (allow_missing or dry_run):
             raise CheckpointError(
                 f"{fresh.prefix} has {len(missing)} variables that {source} lacks: {', '.join(missing)}. A "
                 "Saver of the whole program would not restore. Use --rename, or --allow-missing for new ones"
             )
+    if os.path.isdir(old):
+        notes = [f"{old} is a folder: its newest checkpoint is {Path(source).name}", *notes]
     if target is not None and not dry_run:
         values = ((row.new, tf.as_dtype(reader.dtypes[row.old[0]]), _value(reader, row)) for row in rows)
         write_checkpoint(target, values)
@@ -111,6 +114,7 @@ def convert_checkpoint(
         kind,
         None if target is None else str(target),
         tuple(rows),
+        tuple(plan.dropped),
         tuple(notes),
         tuple(missing),
         tuple(extra),

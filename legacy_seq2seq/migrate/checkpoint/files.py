@@ -145,10 +145,11 @@ class Reader:
         try:
             return self._reader.get_tensor(name)
         except _UNREADABLE as error:
-            raise CheckpointError(
-                f"{self.prefix}: {name} cannot be read, the file is damaged or half-written: "
-                f"{_first_line(error)}"
-            ) from None
+            if "sufficient slices" in str(error):
+                reason = f"it was saved in slices that are not all there; --drop {name} leaves it out"
+            else:
+                reason = f"the file is damaged or half-written: {_first_line(error)}"
+            raise CheckpointError(f"{self.prefix}: {name} cannot be read: {reason}") from None
 
 
 def _first_line(error: BaseException) -> str:

@@ -48,28 +48,55 @@ def _fits(row: Row, name: str, fresh: Shapes) -> bool:
     return fresh[name] in (row.shape, row.shape[::-1] if len(row.shape) == 2 else row.shape)
 
 
+def _slot_names(row: Row, variable: str, fresh: Shapes) -> list[str]:
+    """The slots in `fresh` of `variable` that `row` may be, whatever scopes stand in front."""
+    tail = f"{variable}/{row.new.rpartition('/')[2]}"
+    return [name for name in fresh if f"/{name}".endswith(f"/{tail}")]
+
+
+class _Names:
+    """Finds the name in the fresh checkpoint for each row, each name once."""
+
+    def __init__(self, rows: list[Row], fresh: Shapes) -> None:
+        self._fresh = fresh
+        self._taken = {row.new for row in rows if row.new in fresh}
+        self._called: dict[str, str] = {}
+        self._by_key: dict[tuple[str, ...], list[str]] = {}
+        for name in sorted(set(fresh) - self._taken):
+            self._by_key.setdefault(_key(name), []).append(name)
+
+    def find(self, row: Row) -> str | None:
+        """The name, or None if there is none or more than one."""
+        name = row.new
+        if name not in self._fresh:
+            others = [other for other in row.old if other in self._fresh]
+            if row.slot_of and not others:
+                others = _slot_names(row, self._called.get(row.slot_of, row.slot_of), self._fresh)
+            others = others or self._by_key.get(_key(name), [])
+            fitting = [o for o in others if o not in self._taken and _fits(row, o, self._fresh)]
+            if len(fitting) != 1:
+                return None
+            name = fitting[0]
+            self._taken.add(name)
+        self._called[row.new] = name
+        return name
+
+
 def agree(rows: list[Row], fresh: Shapes) -> Likeness:
     """Give rows the names and orientations of the fresh checkpoint, whose shapes by name are `fresh`.
 
     Raises CheckpointError if a variable has another shape there.
     """
-    taken = {row.new for row in rows if row.new in fresh}
-    by_key: dict[tuple[str, ...], list[str]] = {}
-    for name in sorted(set(fresh) - taken):
-        by_key.setdefault(_key(name), []).append(name)
+    names = _Names(rows, fresh)
     result, notes, extra = [], [], []
-    for row in rows:
-        name = row.new
-        if name not in fresh:
-            others = [*row.old, *by_key.get(_key(name), [])]
-            fitting = [other for other in others if other in fresh and _fits(row, other, fresh)]
-            fitting = [other for other in fitting if other not in taken]
-            if not fitting or (len(set(fitting)) > 1 and fitting[0] not in row.old):
-                extra.append(name)
-                result.append(row)
-                continue
-            name = fitting[0]
-            taken.add(name)
+    # Variables first: slots follow them.
+    for row in sorted(rows, key=lambda row: bool(row.slot_of)):
+        name = names.find(row)
+        if name is None:
+            extra.append(row.new)
+            result.append(row)
+            continue
+        if name != row.new:
             notes.append(f"{row.old[0]} is called {name} in the fresh checkpoint, not {row.new}")
         if not _fits(row, name, fresh):
             raise CheckpointError(
@@ -79,13 +106,7 @@ def agree(rows: list[Row], fresh: Shapes) -> Likeness:
         turn = fresh[name] != row.shape
         if turn:
             notes.append(f"{name} is {list(fresh[name])} in the fresh checkpoint")
-        result.append(
-            replace(
-                row,
-                new=name,
-                shape=fresh[name],
-                transposed=row.transposed != turn,
-                rule=row.rule or "like the fresh checkpoint",
-            )
-        )
+        rule = row.rule or "like the fresh checkpoint"
+        turned = row.transposed != turn
+        result.append(replace(row, new=name, shape=fresh[name], transposed=turned, rule=rule))
     return Likeness(result, sorted(set(fresh) - {row.new for row in result}), extra, notes)

@@ -176,8 +176,9 @@ SEQ2SEQ_SCOPES = {
     *DIRECTIONS,
 }
 
+OLD_SCOPES = {name for layer in (*CELLS, *WRAPPERS) for name in layer.old_scopes}
 # GRUBlockCell was still called so in 1.2: it tells nothing about the release.
-ERA_0 = {name for layer in (*CELLS, *WRAPPERS) for name in layer.old_scopes} - {"GRUBlockCell"}
+ERA_0 = OLD_SCOPES - {"GRUBlockCell"}
 
 # Names that every release gave alike, and what they are.
 SAME_NAMES = tuple(

@@ -20,7 +20,7 @@ class Row:
       transposed: whether the matrix is transposed.
       part: (k, n) if it is the k-th of n equal parts along the last axis of the old value, else None.
       rule: what it was recognized as; "" if as nothing.
-      slot: whether it is an optimizer's slot.
+      slot_of: the new name of the variable whose slot it is; "" if it is no slot.
     """
 
     old: tuple[str, ...]
@@ -29,7 +29,7 @@ class Row:
     transposed: bool = False
     part: tuple[int, int] | None = None
     rule: str = ""
-    slot: bool = False
+    slot_of: str = ""
 
     @property
     def action(self) -> str:
@@ -56,6 +56,7 @@ class Options:
       transpose: matrices to transpose.
       no_transpose: matrices not to transpose, whatever the rules say.
       split: by name of a concatenated state [..., n * units]: the names of its n parts.
+      drop: variables and scopes that are left out.
       slot_scopes: by what slots' names begin with, before their variables' names: the new beginning.
     """
 
@@ -64,16 +65,17 @@ class Options:
     transpose: tuple[str, ...] = ()
     no_transpose: tuple[str, ...] = ()
     split: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    drop: tuple[str, ...] = ()
     slot_scopes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
 class Plan:
-    """All rows, and what the user should know."""
+    """All rows, what is left out because the user said so, and what the user should know."""
 
     rows: list[Row]
+    dropped: list[str]
     notes: list[str]
-    era_0: bool
 
     @property
     def unmatched(self) -> list[Row]:
@@ -165,8 +167,9 @@ class _Planner:
         new = Slot(self._outer(slot.scopes), slot.variable, slot.suffix).named(primary.name)
         return Target(new, f"slot of {primary.name}", primary.shard)
 
-    def is_slot(self, name: str) -> bool:
-        return name in self._slots
+    def slot_of(self, name: str) -> str:
+        """The new name of the variable whose slot `name` is, or ""."""
+        return self.target(self._slots[name].variable).name if name in self._slots else ""
 
     def matrix(self, name: str) -> str:
         """The variable whose shape decides about `name`."""
@@ -193,6 +196,9 @@ def make_plan(shapes: Shapes, options: Options | None = None) -> Plan:
     Raises CheckpointError where it cannot be decided.
     """
     options = options or Options()
+    dropped = {n: p for n in shapes for p in options.drop if f"{n}/".startswith(f"{p}/")}
+    _refuse_unknown("--drop", options.drop, dropped.values(), "variable or scope")
+    shapes = {name: shape for name, shape in shapes.items() if name not in dropped}
     planner = _Planner(shapes, options)
     transposed = _transposed(shapes, options, planner.notes)
     _refuse_unknown("--split", options.split, shapes, "value")
@@ -221,7 +227,7 @@ def make_plan(shapes: Shapes, options: Options | None = None) -> Plan:
                 shape[::-1] if turn else shape,
                 transposed=turn,
                 rule=target.rule,
-                slot=planner.is_slot(names[0]),
+                slot_of=planner.slot_of(names[0]),
             )
         )
     for name, parts in options.split.items():
@@ -237,8 +243,8 @@ def make_plan(shapes: Shapes, options: Options | None = None) -> Plan:
             for index, part in enumerate(parts)
         ]
     _refuse_collisions(rows)
-    rows.sort(key=lambda row: (row.slot, row.old))
-    return Plan(rows, planner.notes, planner.era_0)
+    rows.sort(key=lambda row: (bool(row.slot_of), row.old))
+    return Plan(rows, sorted(dropped), planner.notes)
 
 
 def _refuse_collisions(rows: list[Row]) -> None:

@@ -4,6 +4,7 @@ A slot is called `[SCOPES/]VARIABLE/OPTIMIZER[_NUMBER]`: SCOPES are those that w
 made it. 0.x took name scopes and variable scopes for them, 1.0 and later variable scopes only.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
@@ -43,32 +44,42 @@ def find_slots(shapes: Shapes) -> dict[str, Slot]:
     return {name: slot for name, slot in found.items() if slot is not None}
 
 
+def _variable_scopes(scopes: str, variable: str) -> str:
+    """Those of the open SCOPES that are in front of `variable`, too, which is under variable scopes only.
+
+    A variable scope that is opened again has a number as a name scope.
+    """
+    kept: list[str] = []
+    for scope in scopes.split("/"):
+        for name in (scope, re.sub(r"_\d+$", "", scope)):
+            if f"{variable}/".startswith("/".join([*kept, name]) + "/"):
+                kept.append(name)
+                break
+    return "/".join(kept)
+
+
 def without_name_scopes(
     slots: Mapping[str, Slot], scoped: Collection[str]
 ) -> tuple[dict[str, str], list[str]]:
     """By old SCOPES of 0.x: what 1.0 and later make of them; and notes.
 
-    `scoped` are variables that were certainly made under variable scopes: what stands before their names'
-    beginning in SCOPES can only be name scopes.
+    `scoped` are variables that were certainly made under variable scopes: what SCOPES have beside these can
+    only be name scopes.
     """
     result: dict[str, str] = {}
     notes = []
     for scopes in sorted({slot.scopes for slot in slots.values()} - {""}):
-        variables = [slot.variable for slot in slots.values() if slot.scopes == scopes]
-        parts = scopes.split("/")
-        tails = ["/".join(parts[start:]) for start in range(len(parts))]
-        fits = [
-            tail for tail in tails if any(name.startswith(f"{tail}/") for name in variables if name in scoped)
-        ]
-        result[scopes] = fits[0] if fits else scopes
-        if fits and fits[0] != scopes:
-            notes.append(
-                f"slots begin with {scopes}/, of which {scopes.removesuffix(fits[0])} can only be a name "
-                f"scope; now they begin with {fits[0]}/"
-            )
-        elif not fits:
+        variables = {slot.variable for slot in slots.values() if slot.scopes == scopes} & set(scoped)
+        fit = max((_variable_scopes(scopes, variable) for variable in variables), key=len, default="")
+        result[scopes] = fit or scopes
+        if not fit:
             notes.append(
                 f"slots begin with {scopes}/. If that is a tf.name_scope and no tf.variable_scope, their "
                 f"names have it no more: convert with --slot-scope {scopes}="
+            )
+        elif fit != scopes:
+            notes.append(
+                f"slots begin with {scopes}/, of which only {fit} can be a tf.variable_scope; now they begin "
+                f"with {fit}/"
             )
     return result, notes

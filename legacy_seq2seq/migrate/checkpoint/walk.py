@@ -10,6 +10,7 @@ from legacy_seq2seq.migrate.checkpoint.names import (
     ERA_0,
     FUNCTION_SCOPES,
     LAYERS,
+    OLD_SCOPES,
     PARTS,
     SAME_NAMES,
     SEQ2SEQ_SCOPES,
@@ -39,7 +40,7 @@ def _join(*parts: str) -> str:
 
 
 def _holds_old_cells(scope: Scope) -> bool:
-    return any(part in ERA_0 for name in scope.variables() for part in name.split("/"))
+    return any(part in OLD_SCOPES for name in scope.variables() for part in name.split("/"))
 
 
 def is_era_0(names: Iterable[str]) -> bool:

@@ -311,6 +311,21 @@ def test_what_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture) -
     assert files(tmp_path / "new") == [f"{PREFIX}.data-00000-of-00001"]
 
 
+def test_slices_that_make_no_whole(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    with tf.Graph().as_default(), tf.Session() as session:
+        with tf.variable_scope("outer", partitioner=tf.fixed_size_partitioner(2), use_resource=False):
+            loss = tf.reduce_sum(tf.convert_to_tensor(tf.get_variable("v", [4, 2])))
+            tf.train.MomentumOptimizer(0.1, 0.9).minimize(loss)
+        session.run(tf.global_variables_initializer())
+        old = tf.train.Saver().save(session, str(tmp_path / "old" / "m"))
+    slots = ["outer/v/art_0/Momentum", "outer/v/art_1/Momentum"]
+    assert checkpoint(old, "--out", tmp_path / "new") == 1
+    assert f"saved in slices that are not all there; --drop {slots[0]}" in capsys.readouterr().err
+    assert checkpoint(old, "--out", tmp_path / "new", "--drop", slots[0], "--drop", slots[1]) == 0
+    assert f"left out, as told:\n  {slots[0]}\n  {slots[1]}" in capsys.readouterr().out
+    assert list(read(tmp_path / "new")) == ["outer/v"]
+
+
 def test_out_is_needed(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     assert checkpoint(V1) == 2
     assert "--out NEW is needed" in capsys.readouterr().err

@@ -19,8 +19,10 @@ TOLERANCE = 1e-5
 
 
 @cache
-def model(config: str, greedy: bool) -> checkpoint_models.Tutorial:
-    return checkpoint_models.tutorial(json.loads(config), greedy)
+def model(config: str, greedy: bool) -> tuple[checkpoint_models.Tutorial, tf.train.Saver]:
+    built = checkpoint_models.tutorial(json.loads(config), greedy)
+    with built.graph.as_default():
+        return built, tf.train.Saver()
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
@@ -30,9 +32,9 @@ def test_losses_and_logits(case: dict[str, Any], tmp_path: Path) -> None:
     assert not conversion.unmatched
     arrays = np.load(golden_cases.GOLDEN / case["forward"])
     for greedy in (False, True):
-        built = model(json.dumps(case["config"]), greedy)
-        with built.graph.as_default(), tf.Session() as session:
-            tf.train.Saver().restore(session, tf.train.latest_checkpoint(str(tmp_path)))
+        built, saver = model(json.dumps(case["config"]), greedy)
+        with tf.Session(graph=built.graph) as session:
+            saver.restore(session, tf.train.latest_checkpoint(str(tmp_path)))
             for bucket in range(len(case["config"]["buckets"])):
                 logits, loss = session.run(
                     [built.logits[bucket], built.losses[bucket]],

@@ -48,6 +48,17 @@ def test_a_subclass_of_a_cell() -> None:
     assert names == {"MyGRU/Gates/Linear/Matrix": "my_gru/gates/kernel"}
 
 
+def test_scopes_in_front_of_slots() -> None:
+    old = {"w": (2,), "w/Adam": (2,), "w/Adam_1": (2,), "train/w/Mine": (2,), "B/w": (2,), "C/w": (2,)}
+    fresh = {"w": (2,), "a/w/Adam": (2,), "w/Adam_1": (2,), "w/Mine": (2,), "b/w": (2,), "d/w": (2,)}
+    names, likeness = like(old, fresh)
+    assert names["w/Adam"] == "a/w/Adam"
+    assert names["train/w/Mine"] == "train/w/Mine"
+    assert names["B/w"] == "b/w"
+    assert likeness.extra == ["C/w", "train/w/Mine"]
+    assert likeness.missing == ["d/w", "w/Mine"]
+
+
 def test_no_guess_between_two() -> None:
     fresh = {"MY/a": (2,), "my/a": (2,)}
     names, likeness = like({"My/a": (2,)}, fresh)

@@ -62,7 +62,7 @@ def test_every_cell_and_function(entry: str, release: str, scope: str) -> None:
     plan = make_plan(shapes)
     assert new_names(plan) == expected
     assert all(row.rule for row in plan.rows)
-    assert all(row.slot == row.old[0].endswith(SLOTS) for row in plan.rows)
+    assert all(bool(row.slot_of) == row.old[0].endswith(SLOTS) for row in plan.rows)
 
 
 @pytest.mark.parametrize("release", RELEASES)
@@ -219,6 +219,22 @@ def test_name_scopes_before_slots_of_0_x() -> None:
     assert names["ns/model/ns/model/plain/Adam"] == "model/ns/model/plain/Adam"
 
 
+def test_a_scope_opened_again_has_a_number_in_slots_of_0_x() -> None:
+    shapes = under("model/RNN", GRU) | under(
+        "model_1/train/model/RNN", {f"{k}/Adam": v for k, v in GRU.items()}
+    )
+    plan = make_plan(shapes)
+    name = "model_1/train/model/RNN/GRUCell/Gates/Linear/Bias/Adam"
+    assert new_names(plan)[name] == "model/model/rnn/gru_cell/gates/bias/Adam"
+    assert any("only model can be a tf.variable_scope" in note for note in plan.notes)
+
+
+def test_leaving_out_is_up_to_the_user() -> None:
+    plan = make_plan({"a/b": (1,), "a/c": (1,), "ab": (1,)}, Options(drop=("a",)))
+    assert plan.dropped == ["a/b", "a/c"]
+    assert new_names(plan) == {"ab": "ab"}
+
+
 def test_scopes_before_slots_that_may_be_either() -> None:
     shapes = under("RNN", GRU) | {"train/RNN/GRUCell/Gates/Linear/Bias/Adam": (10,)}
     plan = make_plan(shapes)
@@ -275,6 +291,7 @@ def test_proj_w_as_the_user_says() -> None:
         (Options(split={"nothing": ("c", "h")}), "--split nothing: the checkpoint has no"),
         (Options(split={"b": ("x", "y", "z")}), r"cannot be cut into 3 equal parts, it is \[4\]"),
         (Options(split={"b": ("a", "y")}), "would both be called a"),
+        (Options(drop=("nothing",)), "--drop nothing: the checkpoint has no"),
         (Options(slot_scopes={"nothing": ""}), "--slot-scope nothing: the checkpoint has no"),
         (Options(rename={"a": "b"}), "a and b would both be called b"),
     ],
