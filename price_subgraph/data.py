@@ -1,7 +1,7 @@
 """Labelled parallel examples, vocabularies, buckets and batches.
 
 Shape legend: N examples, B batch, S source (encoder) length of a bucket, T target (decoder) length of a
-bucket. Inside a graph everything is time-major, as in the `translate.py` tutorial.
+bucket, M labels of a set. Inside a graph everything is time-major, as in the `translate.py` tutorial.
 """
 
 from __future__ import annotations
@@ -16,19 +16,22 @@ import numpy as np
 from legacy_seq2seq.translate.data_utils import _START_VOCAB, EOS_ID, GO_ID, PAD_ID, UNK_ID
 
 Buckets = tuple[tuple[int, int], ...]
+Label = int | float | tuple[int, ...]
+MISSING = -1
 START_VOCAB = tuple(symbol.decode() for symbol in _START_VOCAB)
 
 
 class Example(NamedTuple):
     """One labelled sentence pair, as text.
 
-    `labels` maps a label's name ("price" is always there) to a class number; `origin` says where the pair
-    came from ("file:line", an item's name), for messages.
+    `labels` maps a label's name ("price" is always there) to a class number, to a value, or to a 0 or 1 for
+    each label of a set. An example without the label has MISSING in the place of a whole number, nan in that
+    of a value. `origin` says where the pair came from ("file:line", an item's name), for messages.
     """
 
     source: tuple[str, ...]
     target: tuple[str, ...]
-    labels: Mapping[str, int]
+    labels: Mapping[str, Label]
     origin: str
 
 
@@ -68,7 +71,7 @@ class Batch(NamedTuple):
     encoder_inputs: np.ndarray  # int32 [S, B], reversed, padded in front
     decoder_inputs: np.ndarray  # int32 [T, B], GO first, EOS, padding behind
     target_weights: np.ndarray  # float32 [T, B], 0 where the target is padding
-    labels: Mapping[str, np.ndarray]  # int32 [B] each
+    labels: Mapping[str, np.ndarray]  # int32 [B] classes, float32 [B] values, int32 [B, M] labels
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ class BucketArrays:
     encoder_inputs: np.ndarray  # int32 [N, S]
     decoder_inputs: np.ndarray  # int32 [N, T]
     target_weights: np.ndarray  # float32 [N, T]
-    labels: Mapping[str, np.ndarray]  # int32 [N] each
+    labels: Mapping[str, np.ndarray]  # int32 [N], float32 [N] or int32 [N, M]
 
     def __len__(self) -> int:
         """How many examples there are."""
@@ -132,8 +135,13 @@ def encode_bucket(
         decoder[row, : len(target_ids)] = target_ids
         weights[row, : len(target_ids) - 1] = 1.0  # step i is judged by decoder input i + 1
     names = examples[0].labels.keys() if examples else ()
-    labels = {name: np.array([example.labels[name] for example in examples], np.int32) for name in names}
+    labels = {name: _label_array([example.labels[name] for example in examples]) for name in names}
     return BucketArrays(encoder, decoder, weights, labels)
+
+
+def _label_array(labels: Sequence[Label]) -> np.ndarray:
+    array = np.array(labels)
+    return array.astype(np.float32 if array.dtype.kind == "f" else np.int32)
 
 
 def draw_batch(data: Sequence[BucketArrays], batch_size: int, seed: int, step: int) -> tuple[int, Batch]:
