@@ -1,7 +1,8 @@
 """What one training step does: every regime of the 2016 thread, as one table.
 
 All regimes share one seam: a task's loss -> gradients -> clipping by global norm -> one optimizer's update.
-They build their updates on a finished model, so that for one seed they start from the same weights.
+They build their updates on a finished model, so that for one seed they start from the same weights. The
+tasks are the sequence and every head of the model; "heads" below are the price and all that stand beside it.
 
 Shape legend: all losses and norms are scalars, float32 []; gradients have their variables' shapes.
 """
@@ -15,7 +16,9 @@ from typing import Any, NamedTuple
 
 import tensorflow.compat.v1 as tf
 
-from price_subgraph.model import Bucket, Model
+from price_subgraph.balancing import METHODS, Representation, make
+from price_subgraph.heads import PRICE
+from price_subgraph.model import SEQUENCE, Bucket, Model
 
 
 class OptimizerEntry(NamedTuple):
@@ -63,15 +66,13 @@ class TrainingConfig:
     def sequence_optimizer(self) -> tf.train.Optimizer:
         """A new optimizer for the sequence loss, or for the sum of the losses."""
         entry = OPTIMIZERS[self.optimizer]
-        return entry.make(
-            entry.learning_rate if self.learning_rate is None else self.learning_rate, "sequence"
-        )
+        return entry.make(entry.learning_rate if self.learning_rate is None else self.learning_rate, SEQUENCE)
 
-    def price_optimizer(self) -> tf.train.Optimizer:
-        """A new optimizer for the price loss alone, with slots of its own."""
+    def price_optimizer(self, name: str = PRICE) -> tf.train.Optimizer:
+        """A new optimizer for the price loss alone, or another head's, with slots of its own."""
         entry = OPTIMIZERS[self.optimizer]
         rate = entry.learning_rate if self.price_learning_rate is None else self.price_learning_rate
-        return entry.make(rate, "price")
+        return entry.make(rate, name)
 
 
 class Step(NamedTuple):
@@ -79,12 +80,54 @@ class Step(NamedTuple):
 
     update: tf.Operation
     gradient_norm: tf.Tensor  # float32 [], before clipping, of the decoder's update where there is one
-    losses: Mapping[str, tf.Tensor]  # float32 [] each: the losses that this step goes down
-    decoder_updates: int
-    price_updates: int
+    losses: Mapping[str, tf.Tensor]  # float32 [] each, by task: the losses that this step goes down
+    weights: Mapping[str, tf.Tensor] = {}  # float64 [] each, by task: what a balancing method gave it
+
+    @property
+    def decoder_updates(self) -> int:
+        """1 if the step trains the decoder."""
+        return self.updates(SEQUENCE)
+
+    @property
+    def price_updates(self) -> int:
+        """1 if the step trains the price."""
+        return self.updates(PRICE)
+
+    def updates(self, task: str) -> int:
+        """1 if the step trains this task."""
+        return int(task in self.losses)
 
 
 Plan = Callable[[int, int], Step]  # (step, bucket) -> Step
+
+
+class Balancing(NamedTuple):
+    """How the tasks' gradients are combined: a method of METHODS, and where.
+
+    `level` is "parameters" (the encoder's), or "representation" (its final state; what the decoder sends
+    back by the attention passes unchanged); None takes the first that the method has.
+    """
+
+    method: str = "sum"
+    level: str | None = None
+    parameters: Mapping[str, Any] = {}
+
+    def check(self, tasks: int) -> None:
+        """Raises ValueError for what METHODS has not, or what a method does not take for so many tasks."""
+        if self.method not in METHODS:
+            raise ValueError(f"method: expected one of {sorted(METHODS)}, got {self.method!r}")
+        entry = METHODS[self.method]
+        if self.level not in (None, *entry.levels):
+            raise ValueError(f"{self.method}: level: expected one of {entry.levels}, got {self.level!r}")
+        entry.accept(self.parameters, tasks)
+
+    @property
+    def at_representation(self) -> bool:
+        """Whether gradients meet at the encoder's final state."""
+        return (self.level or METHODS[self.method].levels[0]) == "representation"
+
+
+_SUM = Balancing()
 
 
 class Regime(NamedTuple):
@@ -92,11 +135,12 @@ class Regime(NamedTuple):
 
     description: str
     method: str
-    build: Callable[[Model, TrainingConfig], Plan]
+    build: Callable[..., Plan]  # (Model, TrainingConfig), and a Balancing where `balances`
+    balances: bool = False
 
 
 class _Gradients(NamedTuple):
-    """The clipped gradients of one loss in one bucket, and what will apply them."""
+    """Clipped gradients of one bucket, and what will apply them."""
 
     optimizer: tf.train.Optimizer
     pairs: list[tuple[Any, tf.Variable]]  # each gradient a tensor or IndexedSlices
@@ -110,6 +154,18 @@ class _Gradients(NamedTuple):
         return self.optimizer.apply_gradients(self.pairs, global_step=global_step)
 
 
+def _clipped(
+    optimizer: tf.train.Optimizer, pairs: Sequence[tuple[Any, tf.Variable]], clip_norm: float | None
+) -> _Gradients:
+    reached = [(gradient, variable) for gradient, variable in pairs if gradient is not None]
+    gradients = [gradient for gradient, _ in reached]
+    # As in the tutorial: rows that an embedding's gradient repeats are not summed for the norm.
+    norm = tf.global_norm(gradients)
+    if clip_norm is not None:
+        gradients, _ = tf.clip_by_global_norm(gradients, clip_norm, use_norm=norm)
+    return _Gradients(optimizer, [(g, v) for g, (_, v) in zip(gradients, reached, strict=True)], norm)
+
+
 def _gradients(
     bucket: Bucket,
     loss: tf.Tensor,
@@ -118,15 +174,7 @@ def _gradients(
     clip_norm: float | None,
 ) -> _Gradients:
     with tf.name_scope(f"{bucket.scope}{optimizer.get_name()}_gradients"):
-        pairs = optimizer.compute_gradients(loss, list(variables))
-        reached = [(gradient, variable) for gradient, variable in pairs if gradient is not None]
-        gradients = [gradient for gradient, _ in reached]
-        # As in the tutorial: rows that an embedding's gradient repeats are not summed for the norm.
-        norm = tf.global_norm(gradients)
-        if clip_norm is not None:
-            gradients, _ = tf.clip_by_global_norm(gradients, clip_norm, use_norm=norm)
-        clipped = [(g, variable) for g, (_, variable) in zip(gradients, reached, strict=True)]
-        return _Gradients(optimizer, clipped, norm)
+        return _clipped(optimizer, optimizer.compute_gradients(loss, list(variables)), clip_norm)
 
 
 def _sequence_gradients(model: Model, config: TrainingConfig) -> list[_Gradients]:
@@ -139,84 +187,119 @@ def _sequence_gradients(model: Model, config: TrainingConfig) -> list[_Gradients
     ]
 
 
-def _price_gradients(model: Model, config: TrainingConfig) -> list[_Gradients]:
-    """One optimizer over all buckets: the price on all variables that it reaches, as `minimize` does it."""
-    optimizer = config.price_optimizer()
-    variables = model.seq2seq_variables + model.price_variables
+def _head_gradients(model: Model, config: TrainingConfig) -> dict[str, list[_Gradients]]:
+    """One optimizer a head over all buckets: on all variables that it reaches, as `minimize` does it."""
     clip_norm = config.max_gradient_norm if config.clip_price_gradients else None
+    found = {}
+    for name, own in model.head_variables.items():
+        optimizer = config.price_optimizer(name)
+        variables = model.seq2seq_variables + own
+        found[name] = [
+            _gradients(bucket, bucket.heads[name].weighted_loss, variables, optimizer, clip_norm)
+            for bucket in model.buckets
+        ]
+    return found
+
+
+def _losses(bucket: Bucket, *tasks: str) -> dict[str, tf.Tensor]:
+    """The losses of tasks, without their weights; all of them if none is named."""
+    every = {SEQUENCE: bucket.sequence_loss, **{name: head.loss for name, head in bucket.heads.items()}}
+    return {name: loss for name, loss in every.items() if not tasks or name in tasks}
+
+
+def _steps(model: Model, gradients: Sequence[_Gradients], *tasks: str) -> list[Step]:
     return [
-        _gradients(bucket, bucket.price.loss, variables, optimizer, clip_norm) for bucket in model.buckets
+        Step(found.apply(model.global_step), found.norm, _losses(bucket, *tasks))
+        for found, bucket in zip(gradients, model.buckets, strict=True)
     ]
 
 
-def _sequence_steps(model: Model, config: TrainingConfig) -> list[Step]:
-    return [
-        Step(gradients.apply(model.global_step), gradients.norm, {"sequence": bucket.sequence_loss}, 1, 0)
-        for gradients, bucket in zip(_sequence_gradients(model, config), model.buckets, strict=True)
-    ]
-
-
-def _price_steps(model: Model, config: TrainingConfig) -> list[Step]:
-    return [
-        Step(gradients.apply(model.global_step), gradients.norm, {"price": bucket.price.loss}, 0, 1)
-        for gradients, bucket in zip(_price_gradients(model, config), model.buckets, strict=True)
-    ]
-
-
-def _both_losses(bucket: Bucket) -> dict[str, tf.Tensor]:
-    return {"sequence": bucket.sequence_loss, "price": bucket.price.loss}
-
-
-def _joint(model: Model, config: TrainingConfig) -> Plan:
+def _joint(model: Model, config: TrainingConfig, balancing: Balancing = _SUM) -> Plan:
     optimizer = config.sequence_optimizer()
-    variables = model.seq2seq_variables + model.price_variables
+    tasks = (SEQUENCE, *model.head_variables)
+    balancing.check(len(tasks))
+    balancer = make(balancing.method, len(tasks), **balancing.parameters)
+    encoder = {variable.ref() for variable in model.encoder_variables}
+    own = [variable for variable in model.variables if variable.ref() not in encoder]
     steps = []
     for bucket in model.buckets:
-        gradients = _gradients(bucket, bucket.total_loss, variables, optimizer, config.max_gradient_norm)
-        steps.append(Step(gradients.apply(model.global_step), gradients.norm, _both_losses(bucket), 1, 1))
+        meet = Representation(bucket.state_parts, [bucket.attention_states])
+        with tf.name_scope(f"{bucket.scope}{optimizer.get_name()}_gradients"):
+            found = balancer.gradients(
+                list(bucket.task_losses.values()),
+                model.encoder_variables,
+                meet if balancing.at_representation else None,
+                task_variables=own,
+            )
+            gradient_of = dict(zip([v.ref() for v in (*model.encoder_variables, *own)], found, strict=True))
+            pairs = [(gradient_of[variable.ref()], variable) for variable in model.variables]
+            gradients = _clipped(optimizer, pairs, config.max_gradient_norm)
+            apart = [] if found.weights is None else tf.unstack(found.weights)
+            weights = dict(zip(tasks, apart, strict=bool(apart)))
+        update = gradients.apply(model.global_step)
+        steps.append(Step(update, gradients.norm, _losses(bucket), weights))
     return lambda step, bucket: steps[bucket]
 
 
 def _two_optimizers(model: Model, config: TrainingConfig) -> Plan:
+    sequences, heads = _sequence_gradients(model, config), _head_gradients(model, config)
     steps = []
-    for sequence, price, bucket in zip(
-        _sequence_gradients(model, config), _price_gradients(model, config), model.buckets, strict=True
-    ):
-        # Of the outcomes that the race allows one is pinned, or a seed would not give one result: both
-        # gradients are taken at the old weights, then the sequence is applied, then the price.
-        with tf.control_dependencies([] if config.race else sequence.operations() + price.operations()):
-            first = sequence.apply(model.global_step)
-        with tf.control_dependencies([] if config.race else [first]):
-            second = price.apply()
-        steps.append(Step(tf.group(first, second), sequence.norm, _both_losses(bucket), 1, 1))
+    for sequence, bucket, *others in zip(sequences, model.buckets, *heads.values(), strict=True):
+        # Of the outcomes that the race allows one is pinned, or a seed would not give one result: all
+        # gradients are taken at the old weights, then the sequence is applied, then head after head.
+        waiting = [operation for task in (sequence, *others) for operation in task.operations()]
+        with tf.control_dependencies([] if config.race else waiting):
+            updates = [sequence.apply(model.global_step)]
+        for head in others:
+            with tf.control_dependencies([] if config.race else updates[-1:]):
+                updates.append(head.apply())
+        steps.append(Step(tf.group(*updates), sequence.norm, _losses(bucket)))
     return lambda step, bucket: steps[bucket]
 
 
 def _alternating(model: Model, config: TrainingConfig) -> Plan:
-    sequence, price = _sequence_steps(model, config), _price_steps(model, config)
-    return lambda step, bucket: (price if step % config.price_period == 0 else sequence)[bucket]
+    if config.price_period < len(model.head_variables):
+        raise ValueError(
+            f"price_period: expected at least {len(model.head_variables)}, a step for each head, "
+            f"got {config.price_period}"
+        )
+    sequence = _steps(model, _sequence_gradients(model, config), SEQUENCE)
+    heads = [_steps(model, found, name) for name, found in _head_gradients(model, config).items()]
+    turns = dict(enumerate(heads))
+    return lambda step, bucket: turns.get(step % config.price_period, sequence)[bucket]
 
 
 def _seq2seq_only(model: Model, config: TrainingConfig) -> Plan:
-    steps = _sequence_steps(model, config)
+    steps = _steps(model, _sequence_gradients(model, config), SEQUENCE)
     return lambda step, bucket: steps[bucket]
 
 
 def _price_only(model: Model, config: TrainingConfig) -> Plan:
-    steps = _price_steps(model, config)
+    optimizer = config.price_optimizer()
+    clip_norm = config.max_gradient_norm if config.clip_price_gradients else None
+    gradients = []
+    for bucket in model.buckets:
+        losses = [head.weighted_loss for head in bucket.heads.values()]
+        loss = losses[0] if len(losses) == 1 else tf.add_n(losses)
+        gradients.append(_gradients(bucket, loss, model.variables, optimizer, clip_norm))
+    steps = _steps(model, gradients, *model.head_variables)
     return lambda step, bucket: steps[bucket]
 
 
 REGIMES: Mapping[str, Regime] = {
-    "joint": Regime("one optimizer on the sum of both losses, clipped", "sum", _joint),
+    "joint": Regime("one optimizer on the sum of both losses, clipped", "sum", _joint, balances=True),
+    # With further heads: one more optimizer a head.
     "two_optimizers": Regime(
         "two optimizers in one session.run: sequence clipped, price unclipped over all variables",
         "none",
         _two_optimizers,
     ),
+    # With further heads: each on every period-th step, the second head a step behind the price, and so on,
+    # so that the price's turns stay where they are without them.
     "alternating": Regime(
         "two optimizers in turn: price on every period-th step, sequence on the others", "none", _alternating
     ),
     "seq2seq_only": Regime("the decoder alone: single-task baseline", "none", _seq2seq_only),
+    # With further heads: one optimizer on the sum of their losses.
     "price_only": Regime("the price alone: single-task baseline", "none", _price_only),
 }

@@ -1,22 +1,24 @@
-"""The step loop: runs a regime's steps and yields a row of metrics at every evaluation. No files, no plots.
-
-Shape legend: B batch, T target length of a bucket, K price ranges.
-"""
+"""The step loop: runs a regime's steps and yields a row of metrics at every evaluation. No files."""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from price_subgraph.data import BucketArrays, batches_in_order, draw_batch
-from price_subgraph.model import Model
+from price_subgraph.data import BucketArrays, draw_batch
+from price_subgraph.diagnostics import Diagnostics
+from price_subgraph.evaluation import Scores, evaluate, measure, measure_names
+from price_subgraph.heads import PRICE
+from price_subgraph.model import SEQUENCE, Model
 from price_subgraph.regimes import Plan, Step
+
+__all__ = ["Loop", "Metrics", "Scores", "evaluate", "session_config", "train"]
 
 
 class Metrics(NamedTuple):
@@ -36,19 +38,13 @@ class Metrics(NamedTuple):
     gradient_norm: float  # before clipping, mean over the steps since the row before; nan at step 0
     batch_sequence_loss: float  # the trained loss, mean over those steps; nan where no step trained it
     batch_price_loss: float
+    more: Mapping[str, float] = {}
+    """Of further heads, by the names that the price's have above; and the diagnostics (see `diagnostics`)."""
 
     @property
     def finite(self) -> bool:
         """Whether both tasks' dev losses are numbers: false once training has blown up."""
         return math.isfinite(self.dev_sequence_nll) and math.isfinite(self.dev_price_nll)
-
-
-class Scores(NamedTuple):
-    """What a model makes of some examples."""
-
-    sequence_nll: float
-    price_nll: float
-    price_accuracy: float
 
 
 @dataclass(frozen=True)
@@ -71,25 +67,9 @@ def session_config() -> tf.ConfigProto:
     """
     config = tf.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=1)
     config.experimental.executor_type = "SINGLE_THREADED_EXECUTOR"
+    # It only infers shapes; on the backward loop of an encoder it fails, and says so on the terminal.
+    config.graph_options.rewrite_options.disable_tfg_optimizer = True
     return config
-
-
-def evaluate(session: tf.Session, model: Model, data: Sequence[BucketArrays], batch_size: int) -> Scores:
-    """Scores on every example once. Raises ValueError if there is none."""
-    nll = tokens = price_nll = correct = examples = 0.0
-    for index, batch in batches_in_order(data, batch_size):
-        bucket = model.buckets[index]
-        target_nll, label_nll, logits = session.run(
-            [bucket.target_nll, bucket.price.nll, bucket.price.logits], bucket.feed(batch)
-        )
-        nll += float(np.sum(target_nll, dtype=np.float64))
-        tokens += float(np.sum(batch.target_weights))
-        price_nll += float(np.sum(label_nll, dtype=np.float64))
-        correct += float(np.sum(np.argmax(logits, axis=1) == batch.labels["price"]))
-        examples += len(label_nll)
-    if not examples:
-        raise ValueError("evaluate: expected at least one example, got none")
-    return Scores(nll / tokens, price_nll / examples, correct / examples)
 
 
 def train(
@@ -106,38 +86,46 @@ def train(
     then go on behind it as if there had been no break. Ends early, with a row, once a loss is not finite.
     """
     runner = _Runner(session, model)
+    diagnostics = Diagnostics(model, loop.dev, loop.batch_size)
     if resume_from is None:
-        row = _row(session, model, loop, Metrics(0, 0, 0, 0, *[math.nan] * 10)._replace(wall_seconds=0.0), {})
+        start = Metrics(0, 0, 0, 0, 0.0, **_UNKNOWN)
+        row = _row(session, model, loop, start, {}, diagnostics, None)
         yield row
     else:
         row = resume_from
-        _replay_sampling(session, model, plan, loop, row.step)
+        _replay_draws(session, model, plan, loop, row.step)
     while row.step < loop.steps and row.finite:
         collected: dict[str, list[float]] = {}
-        steps, decoder, prices, seconds = row.step, row.decoder_updates, row.price_updates, row.wall_seconds
+        updates, before = _updates(model, row), None
+        steps, seconds = row.step, row.wall_seconds
         until = min(loop.steps, (row.step // loop.eval_every + 1) * loop.eval_every)
         healthy = True
         while steps < until and healthy:
             bucket, batch = draw_batch(loop.train, loop.batch_size, loop.seed, steps)
             step = plan(steps, bucket)
+            before = diagnostics.weights(session) if steps + 1 == until else None
             values, elapsed = runner(step, bucket, batch)
-            steps, decoder, prices = steps + 1, decoder + step.decoder_updates, prices + step.price_updates
-            seconds += elapsed
+            steps, seconds = steps + 1, seconds + elapsed
+            updates = {task: count + step.updates(task) for task, count in updates.items()}
             for name, value in values.items():
                 collected.setdefault(name, []).append(value)
             healthy = all(map(math.isfinite, values.values()))
             on_step(steps)
         counted = row._replace(
             step=steps,
-            decoder_updates=decoder,
-            price_updates=prices,
+            decoder_updates=updates.pop(SEQUENCE),
+            price_updates=updates.pop(PRICE),
             examples=steps * loop.batch_size,
             wall_seconds=seconds,
+            more={f"{task}_updates": float(count) for task, count in updates.items()},
         )
-        row = _row(session, model, loop, counted, collected)
+        row = _row(session, model, loop, counted, collected, diagnostics, before)
         yield row
         if not healthy:
             return
+
+
+_UNKNOWN: dict[str, Any] = dict.fromkeys(Metrics._fields[5:-1], math.nan)
 
 
 class _Runner:
@@ -152,7 +140,9 @@ class _Runner:
         feed = self._model.buckets[bucket].feed(batch)
         planned = step.update in self._callables
         if not planned:
-            fetches = {"gradient_norm": step.gradient_norm, **step.losses}
+            losses = {f"batch_{task}_loss": loss for task, loss in step.losses.items()}
+            weights = {f"weight_{task}": weight for task, weight in step.weights.items()}
+            fetches = {"gradient_norm": step.gradient_norm, **losses, **weights}
             self._callables[step.update] = self._session.make_callable([fetches, step.update], list(feed))
         started = time.perf_counter()
         values, _ = self._callables[step.update](*feed.values())
@@ -160,38 +150,63 @@ class _Runner:
         return {name: float(value) for name, value in values.items()}, elapsed if planned else 0.0
 
 
+def _updates(model: Model, row: Metrics) -> dict[str, int]:
+    """How often each task was trained up to a row."""
+    further = {head.name: int(row.more.get(f"{head.name}_updates", 0)) for head in model.config.further_heads}
+    return {SEQUENCE: row.decoder_updates, PRICE: row.price_updates, **further}
+
+
 def _row(
-    session: tf.Session, model: Model, loop: Loop, counted: Metrics, collected: dict[str, list[float]]
+    session: tf.Session,
+    model: Model,
+    loop: Loop,
+    counted: Metrics,
+    collected: dict[str, list[float]],
+    diagnostics: Diagnostics,
+    before: list[np.ndarray] | None,
 ) -> Metrics:
-    train_scores = evaluate(session, model, loop.train_sample, 4 * loop.batch_size)
-    dev_scores = evaluate(session, model, loop.dev, 4 * loop.batch_size)
-    means = {name: float(np.mean(values)) for name, values in collected.items()}
-    return counted._replace(
-        train_sequence_nll=train_scores.sequence_nll,
-        dev_sequence_nll=dev_scores.sequence_nll,
-        dev_perplexity=float(np.exp(dev_scores.sequence_nll)),
-        train_price_nll=train_scores.price_nll,
-        dev_price_nll=dev_scores.price_nll,
-        dev_price_accuracy=dev_scores.price_accuracy,
-        gradient_norm=means.get("gradient_norm", math.nan),
-        batch_sequence_loss=means.get("sequence", math.nan),
-        batch_price_loss=means.get("price", math.nan),
-    )
+    """A whole row; in the order of the columns, what has no field of its own is in `more`."""
+    update = diagnostics.update(session, before)  # ahead of all that could move anything
+    train_scores = measure(session, model, loop.train_sample, 4 * loop.batch_size)
+    dev_scores = measure(session, model, loop.dev, 4 * loop.batch_size)
+    found = {"dev_perplexity": float(np.exp(dev_scores[f"{SEQUENCE}_nll"]))}
+    for name in [f"{SEQUENCE}_nll", *(measure_names(head)[0] for head in model.config.heads)]:
+        found[f"train_{name}"] = train_scores[name]
+    found |= {f"dev_{name}": value for name, value in dev_scores.items()}
+    tasks = [SEQUENCE, *(head.name for head in model.config.heads)]
+    found |= dict.fromkeys(("gradient_norm", *(f"batch_{task}_loss" for task in tasks)), math.nan)
+    found |= {name: float(np.mean(values)) for name, values in collected.items()}
+    found |= diagnostics.gradients(session) | update
+    own: dict[str, Any] = {name: value for name, value in found.items() if name in Metrics._fields}
+    more = {name: value for name, value in found.items() if name not in Metrics._fields}
+    return counted._replace(**own, more={**counted.more, **more})
 
 
-def _replay_sampling(session: tf.Session, model: Model, plan: Plan, loop: Loop, steps: int) -> None:
-    """Draws again, and throws away, what the sampled softmax drew in the first `steps` steps.
+def _replay_draws(session: tf.Session, model: Model, plan: Plan, loop: Loop, steps: int) -> None:
+    """Draws again, and throws away, what sampled softmax and balancing drew in the first `steps` steps.
 
-    A checkpoint does not hold the samplers' random state, which depends on the number of draws alone.
+    A checkpoint does not hold the random state of a graph, which depends on the number of draws alone: of
+    some methods a draw for every entry of a gradient, of an embedding's on the rows that the batch touches.
     """
-    if not model.config.sampled:
-        return
-    operations = tf.get_default_graph().get_operations()
-    samplers = [
-        [op for op in operations if op.type == "LogUniformCandidateSampler" and op.name.startswith(b.scope)]
-        for b in model.buckets
-    ]
+    drawn: dict[tf.Operation, list[tf.Operation]] = {}
     for step in range(steps):
-        bucket, batch = draw_batch(loop.train, 1, loop.seed, step)
-        if "sequence" in plan(step, bucket).losses:
-            session.run(samplers[bucket], model.buckets[bucket].feed(batch))
+        bucket, batch = draw_batch(loop.train, loop.batch_size, loop.seed, step)
+        update = plan(step, bucket).update
+        if update not in drawn:
+            drawn[update] = _random_operations(update)
+        if drawn[update]:
+            session.run(drawn[update], model.buckets[bucket].feed(batch))
+
+
+def _random_operations(update: tf.Operation) -> list[tf.Operation]:
+    """The operations with a random state among those that an update waits for."""
+    seen, waiting = {update}, [update]
+    while waiting:
+        operation = waiting.pop()
+        for before in (*operation.control_inputs, *(tensor.op for tensor in operation.inputs)):
+            if before not in seen:
+                seen.add(before)
+                waiting.append(before)
+    return sorted(
+        (op for op in seen if op.op_def.is_stateful and "seed2" in op.node_def.attr), key=lambda op: op.name
+    )
