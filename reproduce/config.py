@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from price_subgraph.data import START_VOCAB, Buckets
-from price_subgraph.heads import ACTIVATIONS
+from price_subgraph.heads import ACTIVATIONS, PRICE, Head
 from price_subgraph.model import CELLS, ModelConfig
 from price_subgraph.regimes import OPTIMIZERS, TrainingConfig
 from reproduce.corpora import CORPORA, CorpusOptions
+from reproduce.parameters import parse_parameters
 
 
 def parse_buckets(text: str) -> Buckets:
@@ -30,6 +32,18 @@ def parse_buckets(text: str) -> Buckets:
         if next_source < source or next_target < target or (source, target) == (next_source, next_target):
             raise ValueError(f"buckets: expected sizes that grow from each to the next, got {text!r}")
     return tuple(pairs)
+
+
+def parse_heads(text: str) -> tuple[str, ...]:
+    """`price,section` -> ("price", "section"). Raises ValueError if the price is not the first."""
+    names = tuple(dict.fromkeys(text.split(",")))
+    if names[0] != PRICE:
+        raise ValueError(f"heads: expected {PRICE} and others, like price,section, got {text!r}")
+    return names
+
+
+def _head_parameters(text: str) -> tuple[tuple[str, Mapping[str, Any]], ...]:
+    return tuple(parse_parameters(text))
 
 
 def _flag(default: Any, text: str, **more: Any) -> Any:
@@ -66,6 +80,13 @@ class ExperimentConfig:
     price_ranges: int = _flag(5, "classes of the price head", type=int)
     price_hidden: int = _flag(32, "hidden units of the price head", type=int)
     price_activation: str = _flag("sigmoid", "between the head's layers", choices=sorted(ACTIVATIONS))
+    price_weight: float = _flag(1.0, "what the price's loss is multiplied by", type=float)
+    heads: tuple[str, ...] = _flag(
+        (PRICE,), "heads, of those that the corpus has labels for", type=parse_heads
+    )
+    head_parameters: tuple[tuple[str, Mapping[str, Any]], ...] = _flag(
+        (), "of further heads, as NAME:weight=0.5,hidden_size=64;NAME:loss=huber", type=_head_parameters
+    )
     optimizer: str = _flag("adadelta", "for all updates", choices=sorted(OPTIMIZERS))
     learning_rate: float | None = _flag(None, "of sequence and joint updates", type=float)
     price_learning_rate: float | None = _flag(None, "of updates by the price alone", type=float)
@@ -93,6 +114,12 @@ class ExperimentConfig:
                 raise ValueError(
                     f"{flag} is read by the corpus {' or '.join(readers)}, got --corpus {self.corpus}"
                 )
+        unknown = [name for name, _ in self.head_parameters if name not in self.heads[1:]]
+        if unknown:
+            raise ValueError(
+                f"head_parameters: expected further heads named in --heads, got {', '.join(unknown)} "
+                f"(the price has --price-weight and others)"
+            )
         self.training()
         self.model(self.source_vocab_size, self.target_vocab_size, self.price_ranges)
 
@@ -110,8 +137,38 @@ class ExperimentConfig:
             cache=self.cache,
         )
 
-    def model(self, source_vocab_size: int, target_vocab_size: int, price_ranges: int) -> ModelConfig:
-        """The model, for the sizes that the data turned out to have."""
+    def further_heads(self, offered: Sequence[Head]) -> tuple[Head, ...]:
+        """Those of a corpus's further heads that are asked for. Raises ValueError for one that it has not."""
+        known = {head.name: head for head in offered}
+        given = dict(self.head_parameters)
+        found = []
+        for name in self.heads[1:]:
+            if name not in known:
+                raise ValueError(
+                    f"heads: the corpus {self.corpus} has {', '.join([PRICE, *known])}, got {name!r}"
+                )
+            settings = {"hidden_size": self.price_hidden, "activation": self.price_activation}
+            changed = {**settings, **given.get(name, {})}
+            if set(changed) - set(_HEAD_PARAMETERS):
+                raise ValueError(
+                    f"head_parameters: {name}: expected {', '.join(sorted(_HEAD_PARAMETERS))}, "
+                    f"got {', '.join(sorted(set(changed) - set(_HEAD_PARAMETERS)))}"
+                )
+            for field_, value in changed.items():
+                if not isinstance(value, _HEAD_PARAMETERS[field_]):
+                    raise ValueError(f"head_parameters: {name}: {field_}: got {value!r}, which it cannot be")
+            found.append(replace(known[name], **changed))
+        return tuple(found)
+
+    def model(
+        self,
+        source_vocab_size: int,
+        target_vocab_size: int,
+        price_ranges: int,
+        price_masked: bool = False,
+        further_heads: tuple[Head, ...] = (),
+    ) -> ModelConfig:
+        """The model, for the sizes and heads that the data turned out to have."""
         return ModelConfig(
             source_vocab_size=source_vocab_size,
             target_vocab_size=target_vocab_size,
@@ -123,6 +180,9 @@ class ExperimentConfig:
             num_samples=self.num_samples,
             price_hidden=self.price_hidden,
             price_activation=self.price_activation,
+            price_weight=self.price_weight,
+            price_masked=price_masked,
+            further_heads=further_heads,
             lstm_part=self.lstm_part,
         )
 
@@ -141,14 +201,14 @@ class ExperimentConfig:
     def as_json(self) -> dict[str, Any]:
         """The fields as JSON can hold them."""
         return {
-            name: str(value)
-            if isinstance(value, Path)
-            else [list(pair) for pair in value]
-            if isinstance(value, tuple)
-            else value
+            name: str(value) if isinstance(value, Path) else json.loads(json.dumps(value, default=str))
             for name, value in asdict(self).items()
         }
 
+
+_HEAD_PARAMETERS: Mapping[str, Any] = {
+    "hidden_size": int, "activation": str, "weight": (int, float), "loss": str,
+}  # fmt: skip
 
 # Applied over the defaults above, and under the flags that are given.
 PRESETS: Mapping[str, Mapping[str, Any]] = {

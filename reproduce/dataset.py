@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from price_subgraph.data import BucketArrays, Example, Vocabulary, bucket_examples, encode_bucket
+from price_subgraph.data import MISSING, BucketArrays, Example, Vocabulary, bucket_examples, encode_bucket
+from price_subgraph.heads import PRICE, Head
+from price_subgraph.kinds import is_present
 from reproduce.config import ExperimentConfig
 from reproduce.corpora import CORPORA, Corpus, CorpusError
 
@@ -28,6 +30,8 @@ class Limits:
     limit_price_nll: float | None = None
     ideal_price_accuracy: float | None = None
     ideal_price_nll: float | None = None
+    further: Mapping[str, float] = field(default_factory=dict)
+    """Of further heads: the corpus's limits, and majority_HEAD_accuracy for those with classes."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,8 @@ class Dataset:
     source_vocab_size: int
     target_vocab_size: int
     price_ranges: int
+    price_masked: bool  # whether an example lacks the price
+    further_heads: tuple[Head, ...]
     limits: Limits
     notes: tuple[str, ...]
     fingerprint: str  # of all that stands above: the same rows can only come from the same data
@@ -57,6 +63,10 @@ def load_dataset(config: ExperimentConfig) -> Dataset:
     Raises CorpusError if the corpus cannot be read, or if no sentence of a split fits a bucket.
     """
     corpus = CORPORA[config.corpus].load(config.corpus_options())
+    try:
+        further_heads = config.further_heads(corpus.further_heads)
+    except ValueError as error:
+        raise CorpusError(str(error)) from error
     kept = {}
     too_long: list[Example] = []
     for name, examples in (("train", corpus.train), ("dev", corpus.dev)):
@@ -81,6 +91,7 @@ def load_dataset(config: ExperimentConfig) -> Dataset:
 
     dev = _sample(kept["dev"], config.eval_examples)
     train = encode(kept["train"])
+
     return Dataset(
         train=train,
         train_sample=encode(_sample(kept["train"], config.eval_examples)),
@@ -88,9 +99,11 @@ def load_dataset(config: ExperimentConfig) -> Dataset:
         source_vocab_size=len(source),
         target_vocab_size=len(target),
         price_ranges=len(corpus.classes["price"]),
-        limits=_limits(corpus, sentences, [example for bucket in dev for example in bucket]),
+        price_masked=_lacks(PRICE, kept),
+        further_heads=tuple(replace(head, masked=_lacks(head.name, kept)) for head in further_heads),
+        limits=_limits(corpus, further_heads, sentences, [example for bucket in dev for example in bucket]),
         notes=corpus.notes,
-        fingerprint=_fingerprint(kept, corpus),
+        fingerprint=_fingerprint(kept, corpus, further_heads),
         too_long=tuple(too_long),
     )
 
@@ -104,13 +117,37 @@ def _sample(buckets: Sequence[list[Example]], size: int) -> list[list[Example]]:
     return [[example for example in bucket if next(flags)] for bucket in buckets]
 
 
-def _limits(corpus: Corpus, train: Sequence[Example], dev: Sequence[Example]) -> Limits:
-    labels = np.array([example.labels["price"] for example in dev])
-    most_frequent = np.argmax(np.bincount([example.labels["price"] for example in train]))
-    majority = float(np.mean(labels == most_frequent))
+def _lacks(name: str, kept: Mapping[str, Sequence[Sequence[Example]]]) -> bool:
+    """Whether an example of either split, or a label of its set, lacks a label."""
+    values = np.array([example.labels[name] for split in kept.values() for b in split for example in b])
+    return bool(np.any(np.isnan(values)) if values.dtype.kind == "f" else np.any(values == MISSING))
+
+
+def _known(name: str, examples: Sequence[Example]) -> tuple[np.ndarray, np.ndarray]:
+    """Which examples have a label, bool [N], and the labels of those."""
+    labels = np.array([example.labels[name] for example in examples])
+    there = is_present(labels)
+    return there, labels[there]
+
+
+def _majority(name: str, train: Sequence[Example], dev: Sequence[Example]) -> float:
+    return float(np.mean(_known(name, dev)[1] == np.argmax(np.bincount(_known(name, train)[1]))))
+
+
+def _limits(
+    corpus: Corpus, further_heads: Sequence[Head], train: Sequence[Example], dev: Sequence[Example]
+) -> Limits:
+    further: dict[str, float] = {}
+    for head in further_heads:
+        if head.name in corpus.classes:
+            further[f"majority_{head.name}_accuracy"] = _majority(head.name, train, dev)
+        prefix = f"limit_{head.name}_"
+        further |= {name: value for name, value in corpus.limits.items() if name.startswith(prefix)}
+    majority = _majority(PRICE, train, dev)
     if corpus.posterior is None:
-        return Limits(majority)
-    truth = corpus.posterior(dev)
+        return Limits(majority, further=further)
+    there, labels = _known(PRICE, dev)
+    truth = corpus.posterior(dev)[there]
     logs = np.log(np.maximum(truth, np.finfo(np.float64).tiny))
     return Limits(
         majority,
@@ -118,14 +155,19 @@ def _limits(corpus: Corpus, train: Sequence[Example], dev: Sequence[Example]) ->
         limit_price_nll=float(np.mean(-np.sum(truth * logs, axis=1))),
         ideal_price_accuracy=float(np.mean(truth.argmax(axis=1) == labels)),
         ideal_price_nll=float(np.mean(-logs[np.arange(len(labels)), labels])),
+        further=further,
     )
 
 
-def _fingerprint(kept: dict[str, tuple[list[Example], ...]], corpus: Corpus) -> str:
+def _fingerprint(
+    kept: dict[str, tuple[list[Example], ...]], corpus: Corpus, further_heads: Sequence[Head]
+) -> str:
+    """Of texts, classes and all labels that are classes, and of other labels if a head learns them."""
     digest = hashlib.sha256(json.dumps({k: list(v) for k, v in corpus.classes.items()}).encode())
+    names = sorted({*corpus.classes, *(head.name for head in further_heads)})
     for split in kept.values():
         for bucket in split:
             for example in bucket:
-                fields = [example.source, example.target, sorted(example.labels.items())]
-                digest.update(json.dumps(fields).encode())
+                labels = [(name, example.labels[name]) for name in names]
+                digest.update(json.dumps([example.source, example.target, labels]).encode())
     return digest.hexdigest()[:16]

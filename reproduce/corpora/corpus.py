@@ -1,4 +1,4 @@
-"""What every corpus gives: labelled sentence pairs, split once, with the names of the classes.
+"""What every corpus gives: labelled sentence pairs, split once, with the names of the classes, and its heads.
 
 The split is by hash of the source sentence: it depends neither on a seed nor on the order of lines, and
 the same sentence never stands on two sides.
@@ -15,7 +15,8 @@ from typing import Literal
 
 import numpy as np
 
-from price_subgraph.data import Example
+from price_subgraph.data import MISSING, Example
+from price_subgraph.heads import Head
 
 Split = Literal["train", "dev", "test"]
 
@@ -45,7 +46,9 @@ class Corpus:
 
     `classes` maps a label's name ("price" is always there) to the readable names of its classes, in order.
     `posterior` gives the true P(price class | source text), float64 [len(examples), price ranges], where
-    the corpus knows it. `notes` are sentences that a report has to repeat.
+    the corpus knows it. `notes` are sentences that a report has to repeat. `further_heads` declares a head
+    for every label but the price; `limits` says, by column (such as limit_HEAD_error), how good they can be,
+    where that is known.
     """
 
     name: str
@@ -55,6 +58,8 @@ class Corpus:
     classes: Mapping[str, tuple[str, ...]]
     posterior: Callable[[Sequence[Example]], np.ndarray] | None = None
     notes: tuple[str, ...] = field(default=())
+    further_heads: tuple[Head, ...] = ()
+    limits: Mapping[str, float] = field(default_factory=dict)
 
 
 def split_of(source: Sequence[str]) -> Split:
@@ -103,11 +108,13 @@ def cut_prices(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The edges, float64 [price_ranges - 1], of the training prices and the range, int32 [N], of every price.
 
-    Prices of dev and test have no say in the edges. Raises CorpusError as `quantile_edges`.
+    Prices of dev and test have no say in the edges; one that is nan is MISSING from the ranges. Raises
+    CorpusError as `quantile_edges`.
     """
-    train = [price for price, side in zip(prices, sides, strict=True) if side == "train"]
-    edges = quantile_edges(train, price_ranges)
-    return edges, price_classes(prices, edges)
+    prices = np.asarray(prices, np.float64)
+    known = ~np.isnan(prices)
+    edges = quantile_edges(prices[known & (np.asarray(sides) == "train")], price_ranges)
+    return edges, np.where(known, price_classes(prices, edges), MISSING).astype(np.int32)
 
 
 def range_names(edges: Sequence[float] | np.ndarray, unit: str) -> tuple[str, ...]:

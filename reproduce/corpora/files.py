@@ -2,10 +2,11 @@
 
 Three files with a line for each pair: source sentences, target sentences, labels. They are tokenized by the
 tutorial's `basic_tokenizer` and otherwise left as they are (no lower-casing). Blank lines at the end of a
-file do not count; a blank line elsewhere is an error, since dropping it would shift the files.
+file do not count; a blank sentence elsewhere is an error, since dropping it would shift the files.
 
 A label is a class, a whole number from 0 to `price_ranges` - 1, or a price, a number of 0 or more that is
-cut into `price_ranges` quantile ranges of the training prices. `label_kind` "auto" takes a column of whole
+cut into `price_ranges` quantile ranges of the training prices. A blank line among the labels is a pair
+without a label: it trains the translation and not the price. `label_kind` "auto" takes a column of whole
 numbers for classes and any other column of numbers for prices.
 
 Without dev files the pairs are split by the hash of their source sentence into train, dev and test. With
@@ -25,7 +26,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from legacy_seq2seq.translate.data_utils import basic_tokenizer
-from price_subgraph.data import Example
+from price_subgraph.data import MISSING, Example
 from reproduce.corpora.corpus import (
     Corpus,
     CorpusError,
@@ -66,7 +67,7 @@ def load(options: CorpusOptions) -> Corpus:
 
     Raises CorpusError, naming file and line, for a missing option, a file that cannot be read, is empty or
     is not UTF-8, differing numbers of lines, an empty sentence, a label that is unreadable or out of range,
-    prices too equal to be cut, and a split that is left empty.
+    prices too equal to be cut, a split that is left empty, or one without a label.
     """
     if options.price_ranges < 2:
         raise CorpusError(f"--price-ranges: expected at least 2, got {options.price_ranges}")
@@ -96,7 +97,7 @@ def load(options: CorpusOptions) -> Corpus:
         try:
             edges, ranges = cut_prices(prices, [side or "test" for side in sides], options.price_ranges)
         except CorpusError as error:
-            whole = options.label_kind == "auto" and np.array_equal(prices, np.round(prices))
+            whole = options.label_kind == "auto" and np.array_equal(prices, np.round(prices), equal_nan=True)
             advice = "; if they are classes, write them without a decimal point" if whole else ""
             raise CorpusError(f"--labels {main.labels.path}: {error}{advice}") from None
         labels = ranges.tolist()
@@ -110,6 +111,9 @@ def load(options: CorpusOptions) -> Corpus:
     for side, source, target, label, origin in zip(sides, sources, targets, labels, origins, strict=True):
         if side is not None:
             splits[side].append(Example(source, target, {"price": label}, origin))
+    for part in ("train", "dev"):
+        if all(example.labels["price"] == MISSING for example in splits[part]):
+            raise CorpusError(f"{columns[-1 if part == 'dev' else 0].path}: no pair of {part} has a label")
     counts = {side: len(examples) for side, examples in splits.items()}
     notes = [
         f"{len(main.sources):,} pairs of the user's own: {counts['train']:,} train, {counts['dev']:,} dev, "
@@ -120,6 +124,9 @@ def load(options: CorpusOptions) -> Corpus:
     trained = {example.labels["price"] for example in splits["train"]}
     if untrained := [name for number, name in enumerate(names) if number not in trained]:
         notes.append(f"No training pair is of {', '.join(untrained)}.")
+    unlabelled = sum(example.labels["price"] == MISSING for side in splits.values() for example in side)
+    if unlabelled:
+        notes.append(f"{unlabelled:,} pairs have no label: they train the translation alone.")
     if dropped:
         notes.append(
             f"{dropped:,} training pairs were dropped: their source sentence stands in the dev files."
@@ -142,7 +149,9 @@ def _side(paths: dict[str, Path | None]) -> _Side:
             f"corpus files: expected {', '.join(paths)} together, missing: {', '.join(missing)}"
         )
     found = {option: path for option, path in paths.items() if path is not None}
-    read = {option: read_lines(path, option) for option, path in found.items()}
+    *sentences, labelled = found
+    read = {option: read_lines(found[option], option) for option in sentences}
+    read[labelled] = read_lines(found[labelled], labelled, at_least=len(read[sentences[0]]))
     if len({len(lines) for lines in read.values()}) > 1:
         counts = ", ".join(f"{option} {found[option]} has {len(lines)}" for option, lines in read.items())
         shortest = min(map(len, read.values()))
@@ -194,15 +203,19 @@ def _sides(main: _Side, dev: _Side | None) -> tuple[list[Split | None], int]:
 
 
 def _kind_of(columns: Sequence[_Column]) -> Literal["class", "price"]:
-    whole = all(_INTEGER.fullmatch(line.strip()) for column in columns for line in column.lines)
+    labels = [line.strip() for column in columns for line in column.lines]
+    whole = all(_INTEGER.fullmatch(label) for label in labels if label)
     return "class" if whole else "price"
 
 
 def _classes(column: _Column, price_ranges: int, hint: bool) -> list[int]:
-    """The classes of a column; `hint`: say in the error that a column of prices was perhaps meant."""
+    """The classes, MISSING for a blank line; `hint`: say in an error that prices were perhaps meant."""
     classes = []
     for number, line in enumerate(column.lines, start=1):
         text = line.strip()
+        if not text:
+            classes.append(MISSING)
+            continue
         # A number of thousands of digits is out of range, whatever int() would say of it.
         fits = _INTEGER.fullmatch(text) and len(text) < 20
         if not fits or not 0 <= int(text) < price_ranges:
@@ -216,11 +229,12 @@ def _classes(column: _Column, price_ranges: int, hint: bool) -> list[int]:
 
 
 def _prices(column: _Column, wanted: str) -> list[float]:
+    """The prices of a column, nan where a line is blank."""
     prices = []
     for number, line in enumerate(column.lines, start=1):
         text = line.strip()
         price = float(text) if _NUMBER.fullmatch(text) else math.nan
-        if not 0 <= price < math.inf:
+        if text and not 0 <= price < math.inf:
             raise CorpusError(
                 f"{column.path}:{number}: expected {wanted}, a number of 0 or more such as 12.50, "
                 f"got {_shown(text)}"
@@ -230,6 +244,4 @@ def _prices(column: _Column, wanted: str) -> list[float]:
 
 
 def _shown(text: str) -> str:
-    if not text:
-        return "an empty line"
     return repr(text) if len(text) <= 40 else f"{text[:40]!r}..."

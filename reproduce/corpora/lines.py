@@ -9,8 +9,10 @@ from reproduce.corpora.corpus import CorpusError
 _BYTE_ORDER_MARK = "\ufeff"
 
 
-def read_lines(path: Path, option: str) -> list[str]:
+def read_lines(path: Path, option: str, at_least: int = 0) -> list[str]:
     """The lines of a UTF-8 file, without their ends and without blank ones at the end of the file.
+
+    Of these blank ones as many are kept as it takes to have `at_least` so many lines.
 
     A line ends at LF or CR LF and nowhere else (other programs count lines so; `str.splitlines` would also
     break at a form feed or at U+2028 and shift one file against the other). A byte order mark is dropped.
@@ -31,9 +33,11 @@ def read_lines(path: Path, option: str) -> list[str]:
     except UnicodeDecodeError as error:
         raise CorpusError(f"{path}:{_place(data, error.start)}") from None
     lines = [line.removesuffix("\r") for line in text.split("\n")]
-    while lines and not lines[-1].strip():
+    if lines[-1] == "":
+        lines.pop()  # what stands behind the last line's end is no line
+    while len(lines) > at_least and not lines[-1].strip():
         lines.pop()
-    if not lines:
+    if not any(line.strip() for line in lines):
         raise CorpusError(f"{option} {path}: expected a line for each pair, the file is empty")
     return lines
 

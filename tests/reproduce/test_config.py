@@ -20,6 +20,7 @@ CHANGED = {
     "num_samples": 3,
     "price_hidden": 6,
     "price_activation": "relu",
+    "price_weight": 0.5,
     "optimizer": "adam",
     "learning_rate": 0.5,
     "price_learning_rate": 0.25,
@@ -39,6 +40,7 @@ def test_no_setting_is_lost():
     model = asdict(config.model(11, 13, 7))
     assert model.pop("source_vocab_size") == 11
     assert model.pop("target_vocab_size") == 13
+    assert (model.pop("price_masked"), model.pop("further_heads")) == (False, ())
     used = {**model, **asdict(config.training())}
     assert used == CHANGED
     assert set(used) <= {field.name for field in fields(ExperimentConfig)}

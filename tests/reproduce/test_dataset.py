@@ -1,11 +1,13 @@
 """From a corpus to ids, buckets and limits, on a corpus of eight pairs whose posterior is given."""
 
 import math
+import re
 
 import numpy as np
 import pytest
 
-from price_subgraph.data import Example
+from price_subgraph.data import MISSING, Example
+from price_subgraph.heads import Head
 from reproduce import dataset
 from reproduce.config import ExperimentConfig
 from reproduce.corpora import Corpus, CorpusEntry, CorpusError
@@ -79,3 +81,106 @@ def test_the_fingerprint_is_of_texts_and_labels(load):
     assert load().fingerprint == first
     assert load(train=(*TRAIN[:3], example("b a", 0, "x y"))).fingerprint != first
     assert load(train=(*TRAIN[:3], example("b a", 1, "y x"))).fingerprint != first
+
+
+def with_further(gap):
+    """The corpus of eight pairs with a class, a value and a set of labels beside the price."""
+
+    def more(examples, gap):
+        return tuple(
+            example._replace(
+                labels={
+                    **example.labels,
+                    "kind": MISSING if gap and index == 1 else index % 2,
+                    "size": float("nan") if gap and index == 1 else index / 2,
+                    "words": (index % 2, 1),
+                }
+            )
+            for index, example in enumerate(examples)
+        )
+
+    heads = (
+        Head("kind", "classes", units=2),
+        Head("size", "value", center=0.5, deviation=2.0),
+        Head("words", "labels", units=2),
+    )
+    limits = {"limit_size_error": 0.25, "limit_words_nll": 0.0}
+    classes = {"price": ("low", "high"), "kind": ("even", "odd")}
+    return Corpus("toy", more(TRAIN, gap), more(DEV, False), (), classes, None, (), heads, limits)
+
+
+@pytest.fixture
+def load_further(monkeypatch):
+    def load(gap=False, **settings):
+        entry = CorpusEntry(lambda options: with_further(gap), "a toy")
+        monkeypatch.setattr(dataset, "CORPORA", {"listings": entry})
+        return dataset.load_dataset(ExperimentConfig(**{"buckets": ((4, 5),), "price_ranges": 2, **settings}))
+
+    return load
+
+
+def test_heads_that_are_asked_for_are_there_with_their_settings(load_further):
+    loaded = load_further(
+        heads=("price", "words", "kind"),
+        head_parameters=(("words", {"weight": 0.5, "hidden_size": 7}),),
+        price_activation="relu",
+    )
+    words, kind = loaded.further_heads
+    assert (words.name, words.units, words.weight, words.hidden_size) == ("words", 2, 0.5, 7)
+    assert (kind.name, kind.weight, kind.hidden_size, kind.activation) == ("kind", 1.0, 32, "relu")
+    assert loaded.limits.further == {"limit_words_nll": 0.0, "majority_kind_accuracy": pytest.approx(2 / 3)}
+    labels = loaded.train[0].labels
+    assert labels["words"].tolist() == [[0, 1], [1, 1], [0, 1], [1, 1]]
+    assert (labels["words"].dtype, labels["size"].dtype) == (np.int32, np.float32)
+    assert load_further().further_heads == ()
+
+
+def test_heads_without_gaps_are_not_masked(load_further):
+    heads = ("price", "kind", "size", "words")
+    assert [head.masked for head in load_further(heads=heads).further_heads] == [False, False, False]
+    assert [head.masked for head in load_further(True, heads=heads).further_heads] == [True, True, False]
+
+
+def test_a_price_that_is_missing_is_masked_and_counts_for_no_limit(load, monkeypatch):
+    assert not load().price_masked
+    blank = TRAIN[3]._replace(labels={"price": MISSING})
+    assert load(train=(*TRAIN[:3], blank)).price_masked
+    all_but_the_second = load(posterior=lambda examples: POSTERIOR).limits
+    monkeypatch.setitem(DEV[1].labels, "price", MISSING)
+    limits = load().limits
+    assert limits.majority_price_accuracy == 0  # of the labels 0 and 0, by always answering 1
+    assert limits.limit_price_accuracy == pytest.approx((0.75 + 0.9) / 2)
+    assert limits.limit_price_nll < all_but_the_second.limit_price_nll
+
+
+def test_what_a_head_is_not_asked_for_has_no_part_in_the_fingerprint(load_further):
+    """Classes always have, as before there were other labels; the rest only with its head."""
+    plain = load_further().fingerprint
+    assert load_further(heads=("price", "kind")).fingerprint == plain
+    assert load_further(heads=("price", "size")).fingerprint != plain
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (
+            {"heads": ("price", "colour")},
+            "heads: the corpus listings has price, kind, size, words, got 'colour'",
+        ),
+        (
+            {"heads": ("price", "kind"), "head_parameters": (("kind", {"depth": 2}),)},
+            "head_parameters: kind: expected activation, hidden_size, loss, weight, got depth",
+        ),
+        (
+            {"heads": ("price", "kind"), "head_parameters": (("kind", {"weight": -1}),)},
+            "head kind: weight: expected a number of 0 or more, got -1",
+        ),
+        (
+            {"heads": ("price", "kind"), "head_parameters": (("kind", {"hidden_size": 2.5}),)},
+            "head_parameters: kind: hidden_size: got 2.5, which it cannot be",
+        ),
+    ],
+)
+def test_a_wrong_head_is_named(load_further, settings, message):
+    with pytest.raises(CorpusError, match=re.escape(message)):
+        load_further(**settings)

@@ -20,6 +20,7 @@ from collections import defaultdict
 
 from legacy_seq2seq.translate.data_utils import basic_tokenizer
 from price_subgraph.data import Example
+from price_subgraph.heads import Head
 from reproduce.corpora.corpus import (
     Corpus,
     CorpusError,
@@ -95,6 +96,7 @@ def load(options: CorpusOptions) -> Corpus:
             f"logarithmic scale), cut at {', '.join(f'{edge:.10g}' for edge in edges)} KiB.",
             f"Second label: the archive section, {len(sections) - 1} of them in training.",
         ),
+        further_heads=(Head("section", "classes", units=len(sections)),),
     )
 
 

@@ -7,12 +7,14 @@ log-likelihood 0 and the best possible price classifier is `Corpus.posterior`.
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Sequence
 
 import numpy as np
 
 from price_subgraph.data import Example
+from price_subgraph.heads import Head
 from reproduce.corpora.corpus import (
     Corpus,
     CorpusError,
@@ -22,9 +24,13 @@ from reproduce.corpora.corpus import (
     split_of,
 )
 from reproduce.corpora.listings.generation import CORPUS_SEED, LISTINGS, distinct_listings
+from reproduce.corpora.listings.grammar import PARTS
 from reproduce.corpora.listings.price import SIGMA, class_posterior, draw_prices, mean_log_price
 
-__all__ = ["load"]
+__all__ = ["DETAILS", "load"]
+
+DETAILS = ("quantity", *PARTS)
+"""The parts of a listing beside its noun, each of which may be there or not."""
 
 
 def load(options: CorpusOptions) -> Corpus:
@@ -39,10 +45,13 @@ def load(options: CorpusOptions) -> Corpus:
     sides = [split_of(source) for source in sources]
     edges, labels = cut_prices(prices, sides, options.price_ranges)
     splits: dict[str, list[Example]] = {"train": [], "dev": [], "test": []}
-    for number, (listing, source, side, label) in enumerate(
-        zip(listings, sources, sides, labels.tolist(), strict=True), start=1
+    logs = np.log(prices)
+    for number, (listing, source, side, label, log) in enumerate(
+        zip(listings, sources, sides, labels.tolist(), logs.tolist(), strict=True), start=1
     ):
-        splits[side].append(Example(source, listing.target, {"price": label}, f"listing {number}"))
+        details = tuple(int(getattr(listing, part) is not None) for part in DETAILS)
+        known = {"price": label, "log_price": log, "details": details}
+        splits[side].append(Example(source, listing.target, known, f"listing {number}"))
     mean_of = dict(zip(sources, means.tolist(), strict=True))
 
     def posterior(examples: Sequence[Example]) -> np.ndarray:
@@ -56,6 +65,7 @@ def load(options: CorpusOptions) -> Corpus:
 
     counts = {side: len(examples) for side, examples in splits.items()}
     best = {side: posterior(splits[side]) for side in ("train", "dev")}
+    trained = logs[np.asarray(sides) == "train"]
     return Corpus(
         name="listings",
         train=tuple(splits["train"]),
@@ -76,6 +86,15 @@ def load(options: CorpusOptions) -> Corpus:
             f"best possible price NLL, the mean entropy: {entropy(best['train']):.4f} train, "
             f"{entropy(best['dev']):.4f} dev.",
         ),
+        further_heads=(
+            Head("log_price", "value", center=float(trained.mean()), deviation=float(trained.std())),
+            Head("details", "labels", units=len(DETAILS)),
+        ),
+        limits={
+            "limit_log_price_error": SIGMA * math.sqrt(2 / math.pi),
+            "limit_details_nll": 0.0,
+            "limit_details_exact": 1.0,
+        },
     )
 
 

@@ -85,6 +85,8 @@ class TestRealApt:
         # "oddities" is not seen in training.
         assert corpus.classes["section"] == ("games", "other")
         assert [corpus.train[0].labels["section"], corpus.dev[0].labels["section"]] == [0, 1]
+        (section,) = corpus.further_heads
+        assert (section.name, section.kind, section.units) == ("section", "classes", 2)
         assert corpus.posterior is None
         assert corpus.notes[0].startswith(
             "8 English/French package descriptions of trixette/main: 6 train, 1 dev, 1 test;"

@@ -240,7 +240,6 @@ def test_empty_sentence(folder, name, blank):
         ("-1", "'-1'"),
         ("9" * 5000, "'" + "9" * 40 + "'..."),
         ("1.5", "'1.5'"),
-        ("", "an empty line"),
     ],
 )
 def test_bad_class(folder, label, shown):
@@ -265,6 +264,26 @@ def test_bad_price(folder, label):
 def test_bad_label_in_the_dev_file_names_that_file(folder):
     dev = folder.triple(["dog"], labels=["7"], prefix="dev_")
     assert message(**folder.triple(), **dev).startswith(f"{dev['dev_labels']}:1: expected a class")
+
+
+@pytest.mark.parametrize("labels", [[0, "", 1, "  ", 1, ""], [1.5, "", 2.5, "\r", 9, ""]])
+def test_a_blank_line_is_a_pair_without_a_label(folder, labels):
+    """A class as well as a price, at the end of the file as well as in it."""
+    files = folder.triple(TRAIN + DEV + DEV, labels=labels)
+    dev = folder.triple(["dog", "cow"], labels=[labels[0], ""], prefix="dev_")
+    corpus = load(2, **files, **dev)
+    assert [example.labels["price"] for example in corpus.train][:4] == [0, -1, 1, -1]
+    assert [example.labels["price"] for example in corpus.dev] == [0, -1]
+    assert "4 pairs have no label: they train the translation alone." in corpus.notes
+
+
+def test_somebody_has_to_have_a_label(folder):
+    files = folder.triple()
+    dev = folder.triple(["dog"], labels=[1], prefix="dev_")
+    dev["dev_labels"].write_text("\n")
+    assert message(**files, **dev).endswith("expected a line for each pair, the file is empty")
+    blank = folder.triple(TRAIN + DEV, labels=["", "", "", "", *[1] * len(DEV)])
+    assert message(**blank) == f"{blank['labels']}: no pair of train has a label"
 
 
 def test_too_few_distinct_prices(folder):

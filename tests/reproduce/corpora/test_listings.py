@@ -1,6 +1,7 @@
 """The corpus `listings` as it is loaded: size, lengths, splits, labels, determinism, limit."""
 
 import hashlib
+import itertools
 import math
 import subprocess
 import sys
@@ -12,6 +13,8 @@ import pytest
 from price_subgraph.data import Example
 from reproduce.corpora import CORPORA, CorpusError, CorpusOptions
 from reproduce.corpora.corpus import split_of
+from reproduce.corpora.listings import DETAILS, phrases, words
+from reproduce.corpora.listings.price import draw_prices
 
 SPLITS = ("train", "dev", "test")
 
@@ -162,6 +165,42 @@ def test_posterior_of_a_strange_sentence(corpus):
     strange = Example(("no", "such", "thing"), ("x",), {"price": 0}, "elsewhere")
     with pytest.raises(CorpusError, match=r"'no such thing' \(elsewhere\)"):
         corpus.posterior([corpus.dev[0], strange])
+
+
+def test_log_prices_are_the_prices_that_were_cut_and_their_noise_is_the_limit(corpus):
+    """Ranges follow one another on the log scale; the mean error of prices about their mean is the limit."""
+    log_price, _ = corpus.further_heads
+    logs = np.array([example.labels["log_price"] for example in corpus.train])
+    assert log_price.center == pytest.approx(logs.mean())
+    assert log_price.deviation == pytest.approx(logs.std())
+    classes = np.array([example.labels["price"] for example in corpus.train])
+    by_range = [logs[classes == k] for k in range(5)]
+    assert all(low.max() < high.min() for low, high in itertools.pairwise(by_range))
+    errors = np.abs(np.log(draw_prices(np.zeros(40_000), np.random.RandomState(1))))
+    limit = corpus.limits["limit_log_price_error"]
+    assert abs(errors.mean() - limit) < 4 * errors.std() / math.sqrt(len(errors))
+
+
+def test_details_say_what_the_text_mentions(corpus):
+    """No two parts share a word or phrase, so that the text determines them; some parts by their words."""
+    tables = [words.OPINIONS, words.SIZES, words.AGES, words.STATES, words.STYLES, words.COLOURS]
+    tables += [phrases.BRANDS, phrases.MATERIALS, phrases.AUDIENCES, phrases.ORIGINS, phrases.EXTRAS]
+    tables += [phrases.NOTES, {**phrases.QUANTITIES, **phrases.PAIR_QUANTITIES}]
+    assert len(tables) == len(DETAILS) == corpus.further_heads[1].units
+    terms = [term for table in tables for term in table]
+    assert len(set(terms)) == len(terms)
+    known = {
+        "age": {"antique", "old", "vintage"},
+        "opinion": {"beautiful", "superb", "charming"},
+        "brand": set(phrases.BRANDS),
+        "audience": {"children"},
+    }
+    for example in corpus.dev[:2000]:
+        said = dict(zip(DETAILS, example.labels["details"], strict=True))
+        for part, wanted in known.items():
+            assert said[part] == bool(wanted & set(example.source)), " ".join(example.source)
+    shares = np.mean([example.labels["details"] for example in corpus.train], axis=0)
+    assert 0.01 < shares.min() <= shares.max() < 0.99
 
 
 def test_names_and_notes(corpus):
