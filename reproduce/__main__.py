@@ -1,16 +1,14 @@
-"""`python -m reproduce run|plot|report|corpus|benchmark`: runs, pictures, reports, corpora as text, speed."""
+"""`python -m reproduce COMMAND`: makes runs, draws pictures, writes reports, measures costs and speed."""
 
 from __future__ import annotations
 
 import argparse
 import os
-import re
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, NoReturn
 
 from reproduce.quiet import silence_tensorflow
 
@@ -18,14 +16,18 @@ silence_tensorflow()
 
 from price_subgraph.regimes import REGIMES
 from reproduce.benchmark import BenchmarkError, benchmark, write_benchmark
+from reproduce.benchmark_methods import measure_costs, methods_table, write_costs
 from reproduce.config import PRESET_SEEDS, PRESETS, ExperimentConfig
 from reproduce.corpora import CORPORA, CorpusError
 from reproduce.dataset import Dataset, describe, load_dataset
 from reproduce.experiment import ExperimentError, Run, check_folder
 from reproduce.files import write_atomically
+from reproduce.flags import Parser, add_run_flags, parse_seeds, parse_workers
+from reproduce.methods import labels_of, parse_label
 from reproduce.plots import draw_convergence
 from reproduce.provenance import provenance
 from reproduce.report import PICTURE, write_report
+from reproduce.rescaling import make_points, read_points, write_page
 from reproduce.rows import Row, RowsError, read_rows
 from reproduce.sweep import sweep
 from reproduce.text import write_text
@@ -58,7 +60,14 @@ def _run(given: argparse.Namespace) -> int:
     out = given.out or Path("out") / config.corpus
     _check_writable(out)
     seeds = PRESET_SEEDS[given.preset] if given.seeds is None else given.seeds
-    runs = [Run(regime, seed) for seed in seeds for regime in given.regimes]
+    try:
+        runs = _runs(given.regimes, labels_of(given.methods, given.method_parameters), seeds)
+        for run in runs:
+            if REGIMES[run.regime].balances:
+                parse_label(run.label).check(1 + len(config.heads))
+    except ValueError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
     dataset = load_dataset(config)
     earlier = check_folder(out, config, dataset) - {provenance()["commit"]}
     if earlier:
@@ -67,6 +76,39 @@ def _run(given: argparse.Namespace) -> int:
     sweep(runs, out, config, dataset, given.workers, ["python", "-m", "reproduce", *given.argv])
     _plot(argparse.Namespace(folder=out))
     _report(argparse.Namespace(folder=out))
+    return 0
+
+
+def _runs(regimes: Sequence[str], labels: Sequence[str], seeds: Sequence[int]) -> list[Run]:
+    """Every regime with every seed, those that combine gradients with every method.
+
+    Raises ValueError if methods are named, and no regime that takes them.
+    """
+    takers = [name for name, regime in REGIMES.items() if regime.balances]
+    if any(label != REGIMES[name].method for label in labels for name in takers) and not set(takers) & set(
+        regimes
+    ):
+        raise ValueError(f"methods: expected --regimes with {' or '.join(takers)}, got {','.join(regimes)}")
+    return [
+        Run(regime, seed, label)
+        for seed in seeds
+        for regime in regimes
+        for label in (labels if REGIMES[regime].balances else ("",))
+    ]
+
+
+def _methods(given: argparse.Namespace) -> int:
+    print(methods_table(None if given.no_cost else measure_costs(given.rounds)))
+    return 0
+
+
+def _rescaling(given: argparse.Namespace) -> int:
+    if not given.page_only:
+        _check_writable(given.out)
+        command = ["python", "-m", "reproduce", *given.argv]
+        make_points(given.out, given.seeds, given.workers, command)
+    write_page(read_points(given.out / "rescaling.csv"), given.out)
+    print(given.out / "RESCALING.md")
     return 0
 
 
@@ -96,6 +138,11 @@ def _corpus(given: argparse.Namespace) -> int:
 def _benchmark(given: argparse.Namespace) -> int:
     _check_writable(given.out)
     command = ["python", "-m", "reproduce", *given.argv]
+    if given.methods:
+        costs = {tasks: measure_costs(given.rounds, tasks) for tasks in (2, 3)}
+        write_costs(costs, given.rounds, command, given.out)
+        print(given.out / "METHODS.md")
+        return 0
     write_benchmark(benchmark(given.tf1_python, given.torch_python, given.rounds, command), given.out)
     print(given.out / "BENCHMARK.md")
     return 0
@@ -145,15 +192,11 @@ def _check_writable(out: Path) -> None:
 _CONFIG = {field.name for field in fields(ExperimentConfig)}
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        """Without the usage: forty flags would hide what is wrong."""
-        self.exit(2, f"error: {message}\n(every flag: {self.prog} --help)\n")
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m reproduce", description=__doc__, allow_abbrev=False)
-    commands = parser.add_subparsers(required=True, metavar="run|plot|report|corpus|benchmark")
+    parser = Parser(prog="python -m reproduce", description=__doc__, allow_abbrev=False)
+    commands = parser.add_subparsers(
+        required=True, metavar="run|plot|report|corpus|methods|rescaling|benchmark"
+    )
     run = commands.add_parser(
         "run",
         help="train every regime with every seed",
@@ -162,36 +205,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawTextHelpFormatter,
     )
     run.set_defaults(command=_run)
-    run.add_argument("--preset", choices=sorted(PRESETS), default="default", help="what flags default to")
-    run.add_argument(
-        "--regimes",
-        type=_regimes,
-        default=tuple(REGIMES),
-        metavar="A,B",
-        help="which regimes, all by default:\n"
-        + "\n".join(f"{name}: {regime.description}" for name, regime in REGIMES.items()),
-    )
-    run.add_argument("--seeds", type=_seeds, default=None, metavar="0,1", help="by default 0,1,2 (smoke: 0)")
-    run.add_argument(
-        "--workers",
-        type=_workers,
-        default=os.cpu_count() or 1,
-        metavar="N",
-        help="runs side by side; all cores by default",
-    )
-    run.add_argument("--out", type=Path, default=None, metavar="DIR", help="by default out/CORPUS")
-    for field in fields(ExperimentConfig):
-        more = dict(field.metadata)
-        text = more.pop("help")
-        if field.type == "bool":
-            more["action"] = "store_true"
-        elif "choices" not in more:
-            more["metavar"] = field.name.rsplit("_", 1)[-1].upper()
-            if more["type"] is not Path:
-                more["type"] = _checked(more["type"])
-        run.add_argument(
-            "--" + field.name.replace("_", "-"), help=f"{text} (default: {_shown(field.default)})", **more
-        )
+    add_run_flags(run)
     for name, function, text in (
         ("plot", _plot, "redraw DIR's pictures from its rows"),
         ("report", _report, "rewrite DIR/REPORT.md from its rows"),
@@ -207,55 +221,30 @@ def _parser() -> argparse.ArgumentParser:
         "--cache", type=Path, metavar="DIR", help="corpus debian: where the indexes are kept"
     )
     sentences.add_argument("--out", type=Path, metavar="DIR", help="by default out/corpora/CORPUS")
+    methods = commands.add_parser("methods", help="the balancing methods, and their costs here")
+    methods.set_defaults(command=_methods)
+    methods.add_argument("--no-cost", action="store_true", help="the table alone, at once")
+    methods.add_argument(
+        "--rounds", type=parse_workers, default=15, metavar="N", help="steps timed (default: 15)"
+    )
+    scale = commands.add_parser("rescaling", help="what a factor on the price's loss does, by optimizer")
+    scale.set_defaults(command=_rescaling)
+    scale.add_argument("--seeds", type=parse_seeds, default=(0, 1, 2), metavar="0,1", help="by default 0,1,2")
+    scale.add_argument("--workers", type=parse_workers, default=os.cpu_count() or 1, metavar="N")
+    scale.add_argument("--out", type=Path, default=Path("out/rescaling"), metavar="DIR")
+    scale.add_argument("--page-only", action="store_true", help="rewrite DIR's page from its rescaling.csv")
     speed = commands.add_parser("benchmark", help="step, build and memory beside others", allow_abbrev=False)
     speed.set_defaults(command=_benchmark)
     speed.add_argument("--tf1-python", metavar="PATH", help="an interpreter that has TensorFlow 1.15.5")
     speed.add_argument(
         "--torch-python", default=sys.executable, metavar="PATH", help="one that has PyTorch (default: this)"
     )
-    speed.add_argument("--rounds", type=_workers, default=9, metavar="N", help="steps a bucket (default: 9)")
+    speed.add_argument("--methods", action="store_true", help="of each balancing method, instead")
+    speed.add_argument(
+        "--rounds", type=parse_workers, default=9, metavar="N", help="steps a bucket (default: 9)"
+    )
     speed.add_argument("--out", type=Path, default=Path("out/benchmark"), metavar="DIR")
     return parser
-
-
-def _checked(parse: Callable[[str], Any]) -> Callable[[str], Any]:
-    """argparse keeps the message of its own kind of error only."""
-
-    def convert(text: str) -> Any:
-        try:
-            return parse(text)
-        except ValueError as error:
-            raise argparse.ArgumentTypeError(str(error)) from error
-
-    return convert
-
-
-def _regimes(text: str) -> tuple[str, ...]:
-    names = tuple(dict.fromkeys(text.split(",")))
-    unknown = [name for name in names if name not in REGIMES]
-    if unknown:
-        raise argparse.ArgumentTypeError(f"expected some of {','.join(REGIMES)}, got {','.join(unknown)!r}")
-    return names
-
-
-def _seeds(text: str) -> tuple[int, ...]:
-    if not re.fullmatch(r"\d+(,\d+)*", text):
-        raise argparse.ArgumentTypeError(f"expected whole numbers like 0,1,2, got {text!r}")
-    return tuple(dict.fromkeys(map(int, text.split(","))))
-
-
-def _workers(text: str) -> int:
-    if not re.fullmatch(r"[1-9]\d*", text):
-        raise argparse.ArgumentTypeError(f"expected a whole number from 1 up, got {text!r}")
-    return int(text)
-
-
-def _shown(default: Any) -> str:
-    if default is None:
-        return "none"
-    if isinstance(default, tuple):
-        return ",".join(f"{source}x{target}" for source, target in default)
-    return str(default)
 
 
 if __name__ == "__main__":

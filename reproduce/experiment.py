@@ -24,11 +24,14 @@ from price_subgraph.training import Loop, Metrics, session_config, train
 from reproduce.config import ExperimentConfig
 from reproduce.dataset import Dataset
 from reproduce.files import write_json
+from reproduce.methods import folder_name, parse_label
 from reproduce.provenance import provenance
 from reproduce.rows import Row, read_rows, write_rows
 
 _CHECKPOINT = "model.ckpt"
 _METADATA = {"status", "config", "data", "provenance", "interruptions"}  # what is read again
+_PATHS = ("source", "target", "labels", "dev_source", "dev_target", "dev_labels", "cache")
+_DEFAULTS = {k: v for k, v in ExperimentConfig().as_json().items() if k not in _PATHS}
 _LOCK_SECONDS = 20  # an orphaned worker notices within a second or two that its command is gone
 
 
@@ -41,11 +44,18 @@ class Run(NamedTuple):
 
     regime: str
     seed: int
+    method: str = ""
+    """The label of a method, of regimes that combine gradients; empty: the regime's own."""
+
+    @property
+    def label(self) -> str:
+        """The method as rows have it."""
+        return self.method or REGIMES[self.regime].method
 
     @property
     def name(self) -> str:
         """What its folder is called."""
-        return f"{self.regime}-seed{self.seed}"
+        return folder_name(self.regime, self.label, self.seed)
 
     def folder(self, out: Path) -> Path:
         """Where its rows, metadata, checkpoints and event files are."""
@@ -55,7 +65,7 @@ class Run(NamedTuple):
 def identity(config: ExperimentConfig, dataset: Dataset) -> dict[str, Any]:
     """What two runs must share for their rows to be of one experiment."""
     ours = config.as_json()
-    for path in ("source", "target", "labels", "dev_source", "dev_target", "dev_labels", "cache"):
+    for path in _PATHS:
         ours.pop(path)  # the fingerprint says what was in them
     return {"config": ours, "data": dataset.fingerprint}
 
@@ -115,7 +125,7 @@ def run_experiment(
         metadata = {
             "status": "running",
             "regime": run.regime,
-            "method": REGIMES[run.regime].method,
+            "method": run.label,
             "seed": run.seed,
             **identity(config, dataset),
             "command": list(command),
@@ -130,9 +140,17 @@ def run_experiment(
             tf.set_random_seed(run.seed)
             started = time.perf_counter()
             model = build_model(
-                config.model(dataset.source_vocab_size, dataset.target_vocab_size, dataset.price_ranges)
+                config.model(
+                    dataset.source_vocab_size,
+                    dataset.target_vocab_size,
+                    dataset.price_ranges,
+                    dataset.price_masked,
+                    dataset.further_heads,
+                )
             )
-            plan = REGIMES[run.regime].build(model, config.training())
+            regime = REGIMES[run.regime]
+            how = (parse_label(run.label),) if regime.balances else ()
+            plan = regime.build(model, config.training(), *how)
             metadata["build_seconds"] = round(time.perf_counter() - started, 3)
             metadata["graph_nodes"] = len(tf.get_default_graph().get_operations())
             last = _train(run, folder, config, dataset, model, plan, on_step)
@@ -187,9 +205,11 @@ def _train(
 
 def _row(run: Run, config: ExperimentConfig, dataset: Dataset, metrics: Metrics) -> Row:
     numbers: dict[str, Any] = metrics._replace(wall_seconds=round(metrics.wall_seconds, 4))._asdict()
-    for name, value in asdict(dataset.limits).items():
+    limits = asdict(dataset.limits)
+    numbers["more"] = {**metrics.more, **limits.pop("further")}
+    for name, value in limits.items():
         numbers[name] = math.nan if value is None else value
-    return Row(config.corpus, run.regime, REGIMES[run.regime].method, run.seed, **numbers)
+    return Row(config.corpus, run.regime, run.label, run.seed, **numbers)
 
 
 def _resumable_rows(folder: Path) -> list[Row]:
@@ -225,9 +245,11 @@ def _events(folder: Path, resume_from: Metrics | None) -> Iterator[Any]:
 
 
 def _add_event(writer: Any, metrics: Metrics) -> None:
+    numbers = metrics._asdict()
+    numbers |= numbers.pop("more")
     values = [
         tf.Summary.Value(tag=name, simple_value=value)
-        for name, value in metrics._asdict().items()
+        for name, value in numbers.items()
         if name != "step" and not math.isnan(value)
     ]
     writer.add_summary(tf.Summary(value=values), metrics.step)
@@ -250,10 +272,11 @@ def _read_metadata(folder: Path) -> dict[str, Any] | None:
 
 
 def _check_identity(folder: Path, metadata: dict[str, Any], expected: dict[str, Any]) -> None:
-    found = {key: metadata.get(key) for key in expected}
+    found: dict[str, Any] = {key: metadata.get(key) for key in expected}
+    # A setting that came later was then what its default is now.
+    theirs = found["config"] = {**_DEFAULTS, **(found["config"] or {})}
     if found == json.loads(json.dumps(expected)):
         return
-    theirs = found["config"] or {}
     changed = [
         f"{name} was {theirs.get(name)!r}, is {value!r}"
         for name, value in expected["config"].items()

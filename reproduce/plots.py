@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +51,8 @@ def draw_convergence(rows: Sequence[Row], path: Path) -> None:
     if not rows:
         raise ValueError("draw_convergence: expected rows, got none")
     runs = by_run(rows)
-    regimes = dict.fromkeys(regime for regime, _, _ in runs)
+    names = dict.fromkeys(run[0].name for run in runs.values())
+    styles = _styles(names)
     seeds = len({row.seed for row in rows})
     with matplotlib.rc_context({"font.size": 9, "axes.spines.top": False, "axes.spines.right": False}):
         figure = Figure(figsize=(10, 8.2), dpi=150, layout="constrained")
@@ -59,9 +60,9 @@ def draw_convergence(rows: Sequence[Row], path: Path) -> None:
         for line, (y, y_label, limit) in enumerate(_Y_AXES):
             for place, (x, x_label) in enumerate(_X_AXES):
                 panel = panels[line][place]
-                for regime in regimes:
-                    chosen = [run for (name, _, _), run in runs.items() if name == regime]
-                    _draw_regime(panel, regime, chosen, x, y)
+                for name in names:
+                    chosen = [run for run in runs.values() if run[0].name == name]
+                    _draw_regime(panel, name, styles[name], chosen, x, y)
                 if limit and not math.isnan(getattr(rows[0], limit)):
                     panel.axhline(getattr(rows[0], limit), color="0.35", dashes=(4, 3), linewidth=1)
                 if y == "dev_price_accuracy":
@@ -93,11 +94,20 @@ def draw_convergence(rows: Sequence[Row], path: Path) -> None:
     write_atomically(path, png.getvalue())
 
 
-def _draw_regime(panel: Any, regime: str, runs: Sequence[Sequence[Row]], x: str, y: str) -> None:
+def _styles(names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Every regime's own style, and for what has none those that are left, again and again."""
+    names = list(names)
+    left = [style for style in _STYLES if style not in [STYLES.get(name) for name in names]] or list(_STYLES)
+    others = [name for name in names if name not in STYLES]
+    return STYLES | {name: left[index % len(left)] for index, name in enumerate(others)}
+
+
+def _draw_regime(
+    panel: Any, name: str, style: dict[str, Any], runs: Sequence[Sequence[Row]], x: str, y: str
+) -> None:
     xs, ys = curve(runs, x, y)
     if not np.nanmax(xs):  # never moves along this axis
         return
-    style = STYLES.get(regime, _STYLES[-1])
     for seed_x, seed_y in zip(xs, ys, strict=True):
         panel.plot(seed_x, seed_y, linewidth=0.5, alpha=0.5, color=style["color"])
     middle = np.median(xs, axis=0)
@@ -105,4 +115,4 @@ def _draw_regime(panel: Any, regime: str, runs: Sequence[Sequence[Row]], x: str,
         panel.fill_between(
             middle, ys.min(axis=0), ys.max(axis=0), color=style["color"], alpha=0.12, linewidth=0
         )
-    panel.plot(middle, np.median(ys, axis=0), linewidth=1.8, label=regime, **style)
+    panel.plot(middle, np.median(ys, axis=0), linewidth=1.8, label=name, **style)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from price_subgraph.balancing import METHODS
+from price_subgraph.kinds import KINDS
 from price_subgraph.regimes import REGIMES
 from reproduce.files import write_atomically
+from reproduce.methods import parse_label
 from reproduce.rows import Row, by_run, column
 from reproduce.statistics import Spread, paired_differences, reached, spread
 
@@ -21,14 +25,14 @@ def write_report(rows: Sequence[Row], path: Path) -> None:
     """Writes the report beside its picture. Raises ValueError if there are no rows."""
     if not rows:
         raise ValueError("write_report: expected rows, got none")
-    parts = [_head(rows), _final_table(rows), _arrival_table(rows), _price_limit(rows)]
+    parts = [_head(rows), _final_table(rows), _arrival_table(rows), _price_limit(rows), _further_heads(rows)]
     write_atomically(path, "\n\n".join(part for part in parts if part) + "\n")
 
 
 def _regimes(rows: Sequence[Row]) -> dict[str, list[list[Row]]]:
     found: dict[str, list[list[Row]]] = {}
-    for (regime, _, _), run in by_run(rows).items():
-        found.setdefault(regime, []).append(run)
+    for run in by_run(rows).values():
+        found.setdefault(run[0].name, []).append(run)
     return found
 
 
@@ -58,7 +62,7 @@ def _final_table(rows: Sequence[Row]) -> str:
         differences = paired_differences(rows, regime, BASELINE, "dev_sequence_nll")
         cells = [
             f"`{regime}`",
-            _description(regime) + _diverged(runs),
+            _description(last[0]) + _diverged(runs),
             f"{spread(column(last, 'step')).median:.0f}",
             f"{spread(column(last, 'decoder_updates')).median:.0f}",
             f"{spread(column(last, 'price_updates')).median:.0f}",
@@ -125,8 +129,37 @@ def _price_limit(rows: Sequence[Row]) -> str:
     )
 
 
-def _description(regime: str) -> str:
-    return REGIMES[regime].description if regime in REGIMES else "not known to this version"
+def _further_heads(rows: Sequence[Row]) -> str:
+    """What the heads beside the price have learned; nothing where there are none."""
+    ends = "|".join(f"{kind.loss_name}|{kind.score_name}" for kind in KINDS.values())
+    measures = [name[len("dev_") :] for name in rows[0].more if re.fullmatch(rf"dev_\w+_({ends})", name)]
+    if not measures:
+        return ""
+    lines = [
+        "## The other heads",
+        "",
+        "| regime | " + " | ".join(m.replace("_", " ") for m in measures) + " |",
+    ]
+    lines.append("|---" * (len(measures) + 1) + "|")
+    for regime, runs in _regimes(rows).items():
+        last = [run[-1] for run in runs]
+        cells = [_cell(spread(column(last, f"dev_{measure}")), 3) for measure in measures]
+        lines.append(f"| `{regime}` | {' | '.join(cells)} |")
+    for prefix, words in (("limit", "the best possible"), ("majority", "always the most frequent class")):
+        values = [rows[0].value(f"{prefix}_{measure}") for measure in measures]
+        if not all(map(math.isnan, values)):
+            cells = ["" if math.isnan(value) else f"{value:.3f}" for value in values]
+            lines.append(f"| {words} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _description(row: Row) -> str:
+    if row.regime not in REGIMES:
+        return "not known to this version"
+    if row.name == row.regime:
+        return REGIMES[row.regime].description
+    method = parse_label(row.method).method
+    return METHODS[method].summary if method in METHODS else "not known to this version"
 
 
 def _diverged(runs: Sequence[Sequence[Row]]) -> str:

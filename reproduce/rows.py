@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from price_subgraph.regimes import REGIMES
 from price_subgraph.training import Metrics
 from reproduce.files import write_atomically
+from reproduce.methods import run_name
 
 _INTEGERS = ("seed", "step", "decoder_updates", "price_updates", "examples")
 _TEXTS = ("corpus", "regime", "method")
@@ -23,7 +25,10 @@ class RowsError(ValueError):
 
 @dataclass(frozen=True)
 class Row:
-    """One evaluation of one run. NLLs are in nats; nan stands for what was not measured or is not known."""
+    """One evaluation of one run. NLLs are in nats; nan stands for what was not measured or is not known.
+
+    `more` holds the columns that not every run has, by name: those of further heads, and diagnostics.
+    """
 
     corpus: str
     regime: str
@@ -48,22 +53,36 @@ class Row:
     limit_price_nll: float
     ideal_price_accuracy: float
     ideal_price_nll: float
+    more: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What this row's regime and method are called together."""
+        return run_name(self.regime, self.method)
+
+    def value(self, name: str) -> float:
+        """A column by its name; nan where this run has no such column."""
+        value: float = getattr(self, name) if name in COLUMNS else self.more.get(name, math.nan)
+        return value
 
     def metrics(self) -> Metrics:
         """The part that the step loop yields, and goes on from."""
         return Metrics(**{name: getattr(self, name) for name in Metrics._fields})
 
 
-COLUMNS = tuple(field.name for field in fields(Row))
+COLUMNS = tuple(column.name for column in fields(Row) if column.name != "more")
 
 
 def write_rows(path: Path, rows: Iterable[Row]) -> None:
-    """Writes all rows, floats to their last digit."""
+    """Writes all rows, floats to their last digit; behind COLUMNS, whatever else any of them has."""
+    rows = list(rows)
+    more = tuple(dict.fromkeys(name for row in rows for name in row.more))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow((*COLUMNS, *more))
     for row in rows:
-        writer.writerow([_format(value) for value in asdict(row).values()])
+        values = [getattr(row, name) for name in COLUMNS] + [row.value(name) for name in more]
+        writer.writerow(map(_format, values))
     write_atomically(path, text.getvalue())
 
 
@@ -74,36 +93,43 @@ def read_rows(path: Path) -> list[Row]:
     except (OSError, UnicodeDecodeError) as error:
         raise RowsError(f"expected the rows of a run, but they cannot be read: {error}") from error
     reader = csv.DictReader(io.StringIO(text))
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+    names = tuple(reader.fieldnames or ())
+    missing = [name for name in COLUMNS if name not in names]
     if missing:
         raise RowsError(f"{path}:1: expected the columns {', '.join(missing)}, got {reader.fieldnames}")
     rows = []
     for line in reader:
         values: dict[str, Any] = {}
-        for name in COLUMNS:
+        for name in names:
             try:
                 values[name] = _parse(name, line[name])
             except (TypeError, ValueError) as error:
                 where = f"{path}:{reader.line_num}: {name}"
                 raise RowsError(f"{where}: expected a number, got {line[name]!r}") from error
-        rows.append(Row(**values))
+        rows.append(Row(**{name: values.pop(name) for name in COLUMNS}, more=values))
     return rows
 
 
 def by_run(rows: Iterable[Row]) -> dict[tuple[str, str, int], list[Row]]:
-    """The rows of each (regime, method, seed): in the order of REGIMES, unknown ones last."""
+    """The rows of each (regime, method, seed): in the order of REGIMES, unknown ones last; a regime's own
+    method before others.
+    """
     runs: dict[tuple[str, str, int], list[Row]] = {}
     for row in rows:
         runs.setdefault((row.regime, row.method, row.seed), []).append(row)
     order = list(REGIMES)
-    return dict(
-        sorted(runs.items(), key=lambda run: order.index(run[0][0]) if run[0][0] in order else len(order))
-    )
+
+    def place(run: tuple[tuple[str, str, int], list[Row]]) -> tuple[int, bool]:
+        regime, method, _ = run[0]
+        known = regime in REGIMES
+        return order.index(regime) if known else len(order), known and method != REGIMES[regime].method
+
+    return dict(sorted(runs.items(), key=place))
 
 
 def column(rows: Sequence[Row], name: str) -> list[float]:
     """One column of some rows."""
-    return [getattr(row, name) for row in rows]
+    return [row.value(name) for row in rows]
 
 
 def _format(value: Any) -> str:

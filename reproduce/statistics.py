@@ -52,18 +52,18 @@ def curve(runs: Sequence[Sequence[Row]], x: str, y: str) -> Curve:
 def reached(run: Sequence[Row], y: str, target: float, x: str) -> float:
     """The x at which y first is at most `target`, on straight lines between evaluations; inf if never."""
     for before, after in zip([None, *run], run, strict=False):
-        value = getattr(after, y)
+        value = after.value(y)
         if not value <= target:
             continue
-        if before is None or not math.isfinite(getattr(before, y)):
-            return float(getattr(after, x))
-        share = (getattr(before, y) - target) / (getattr(before, y) - value)
-        return float(getattr(before, x) + share * (getattr(after, x) - getattr(before, x)))
+        if before is None or not math.isfinite(before.value(y)):
+            return float(after.value(x))
+        share = (before.value(y) - target) / (before.value(y) - value)
+        return float(before.value(x) + share * (after.value(x) - before.value(x)))
     return math.inf
 
 
 def paired_differences(rows: Sequence[Row], regime: str, baseline: str, y: str) -> list[float]:
     """y at the last row of `regime` less that of `baseline`, for every seed that both have, by seed."""
-    last = {(name, seed): run[-1] for (name, _, seed), run in by_run(rows).items()}
+    last = {(run[-1].name, seed): run[-1] for (_, _, seed), run in by_run(rows).items()}
     seeds = sorted(seed for name, seed in last if name == regime and (baseline, seed) in last)
-    return [getattr(last[regime, seed], y) - getattr(last[baseline, seed], y) for seed in seeds]
+    return [last[regime, seed].value(y) - last[baseline, seed].value(y) for seed in seeds]

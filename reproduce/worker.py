@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from reproduce.quiet import silence_tensorflow
@@ -15,6 +16,7 @@ from reproduce.quiet import silence_tensorflow
 if multiprocessing.current_process().name != "MainProcess":  # before what follows imports TensorFlow
     silence_tensorflow()
 
+from reproduce.config import ExperimentConfig
 from reproduce.experiment import Run, run_experiment
 
 _REPORT_SECONDS = 0.3
@@ -40,6 +42,12 @@ def work(run: Run) -> None:
     """Makes one run."""
     out, config, dataset, command = _worker["arguments"]
     run_experiment(run, out, config, dataset, command, _reporter(_worker["progress"], config.steps))
+
+
+def work_apart(out: Path, config: ExperimentConfig, run: Run) -> None:
+    """Makes one run with settings and a folder of its own; the worker's arguments are dataset and command."""
+    dataset, command = _worker["arguments"]
+    run_experiment(run, out, config, dataset, command)
 
 
 def _reporter(progress: Any, steps: int) -> Callable[[int], None]:

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import imread
 from rows_of_runs import row
 
+from price_subgraph.balancing import METHODS
 from price_subgraph.regimes import REGIMES
 from reproduce.plots import STYLES, draw_convergence
 from reproduce.report import write_report
@@ -84,6 +85,43 @@ def test_a_diverged_run_and_an_unknown_limit_are_told(tmp_path):
     text = (tmp_path / "REPORT.md").read_text()
     assert "(**1 of 2 diverged**)" in text
     assert "The best possible is not known" in text
+
+
+def test_methods_are_lines_of_their_own(tmp_path):
+    finals = {
+        ("joint", "sum"): 1.0,
+        ("joint", "uw"): 0.5,
+        ("joint", "pcgrad@representation"): 0.75,
+        ("seq2seq_only", "none"): 0.25,
+    }
+    rows = [
+        row(regime, seed, 10, method=method, dev_sequence_nll=value)
+        for (regime, method), value in finals.items()
+        for seed in (0, 1)
+    ]
+    write_report(rows, tmp_path / "REPORT.md")
+    text = (tmp_path / "REPORT.md").read_text()
+    lines = {line.split("|")[1].strip() for line in text.splitlines() if line.startswith("| `")}
+    assert lines == {"`joint`", "`joint uw`", "`joint pcgrad@representation`", "`seq2seq_only`"}
+    assert METHODS["uw"].summary in text
+    assert "+0.250" in text.split("`joint uw`")[1].splitlines()[0]
+    image = picture(tmp_path / "a.png", rows)
+    fewer = picture(tmp_path / "b.png", [r for r in rows if r.method != "uw"])
+    assert image.shape != fewer.shape or np.mean(image != fewer) > 0.0005
+
+
+def test_further_heads_have_a_table(tmp_path):
+    """Medians of two seeds; what is not known stays empty; without such heads there is no table."""
+    values = {"dev_section_nll": 1.25, "dev_section_accuracy": 0.5, "majority_section_accuracy": 0.125}
+    rows = [row("joint", seed, 10, more={**values, "weight_price": 1.0}) for seed in (0, 1)]
+    write_report(rows, tmp_path / "REPORT.md")
+    text = (tmp_path / "REPORT.md").read_text()
+    assert text.endswith(
+        "## The other heads\n\n| regime | section nll | section accuracy |\n|---|---|---|\n"
+        "| `joint` | 1.250 | 0.500 |\n| always the most frequent class |  | 0.125 |\n"
+    )
+    write_report([row("joint", 0, 10, more={"state_norm_price": 1.0})], tmp_path / "REPORT.md")
+    assert "The other heads" not in (tmp_path / "REPORT.md").read_text()
 
 
 def test_a_regime_of_another_version_is_shown_last(tmp_path):

@@ -45,6 +45,25 @@ def test_the_columns_come_first_in_the_order_asked_for(tmp_path):
     assert COLUMNS[: len(ASKED_FOR)] == tuple(ASKED_FOR)
 
 
+def test_columns_that_not_all_rows_have(tmp_path):
+    """Of two runs with other heads each; a row's own columns stay its own, the file has them all."""
+    rows = [
+        row(more={"dev_section_nll": 1.5, "section_updates": 3.0}),
+        row(seed=1, more={"weight_price": 0.25}),
+    ]
+    write_rows(tmp_path / "rows.csv", rows)
+    head, first, second = (tmp_path / "rows.csv").read_text().splitlines()
+    assert head == ",".join([*COLUMNS, "dev_section_nll", "section_updates", "weight_price"])
+    assert first.endswith(",1.5,3.0,nan")
+    assert second.endswith(",nan,nan,0.25")
+    back = read_rows(tmp_path / "rows.csv")
+    assert back[0].value("dev_section_nll") == 1.5
+    assert back[0].metrics().more["section_updates"] == 3
+    assert math.isnan(back[1].value("dev_section_nll"))
+    assert math.isnan(back[1].value("never_heard_of"))
+    assert back[1].value("seed") == 1
+
+
 def test_runs_are_told_apart():
     rows = [row(seed=0), row(seed=1), row("alternating"), row(seed=0, step=5)]
     assert {key: len(run) for key, run in by_run(rows).items()} == {
@@ -52,6 +71,9 @@ def test_runs_are_told_apart():
         ("joint", "sum", 1): 1,
         ("alternating", "none", 0): 1,
     }
+    others = [row(method="uw"), row(), row("alternating")]
+    assert list(by_run(others)) == [("joint", "sum", 0), ("joint", "uw", 0), ("alternating", "none", 0)]
+    assert [r.name for r in others] == ["joint uw", "joint", "alternating"]
 
 
 def test_broken_files_are_named_with_line(tmp_path):

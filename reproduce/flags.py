@@ -1,0 +1,118 @@
+"""The command line's flags: those of `run`, which are the settings of an experiment, and how all are read."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, NoReturn
+
+from price_subgraph.regimes import REGIMES
+from reproduce.config import PRESETS, ExperimentConfig
+from reproduce.methods import parse_names
+from reproduce.parameters import parse_parameters
+
+
+class Parser(argparse.ArgumentParser):
+    """An ArgumentParser that is brief about mistakes."""
+
+    def error(self, message: str) -> NoReturn:
+        """Without the usage: forty flags would hide what is wrong."""
+        self.exit(2, f"error: {message}\n(every flag: {self.prog} --help)\n")
+
+
+def add_run_flags(run: argparse.ArgumentParser) -> None:
+    """The flags of `run`: which runs to make, how many at once and where, and ExperimentConfig's fields."""
+    run.add_argument("--preset", choices=sorted(PRESETS), default="default", help="what flags default to")
+    run.add_argument(
+        "--regimes",
+        type=parse_regimes,
+        default=tuple(REGIMES),
+        metavar="A,B",
+        help="which regimes, all by default:\n"
+        + "\n".join(f"{name}: {regime.description}" for name, regime in REGIMES.items()),
+    )
+    run.add_argument(
+        "--methods",
+        type=checked(parse_names),
+        default=("sum",),
+        metavar="A,B",
+        help="how joint combines the tasks' gradients: names of `python -m reproduce methods`, with\n"
+        "@representation for where they meet in the final state (default: sum)",
+    )
+    run.add_argument(
+        "--method-parameters",
+        type=checked(parse_parameters),
+        default=[],
+        metavar="NAME:KEY=VALUE",
+        help="as cagrad:c=0.4;static_weights:weights=1/0.1; a method named twice is run with both",
+    )
+    run.add_argument(
+        "--seeds", type=parse_seeds, default=None, metavar="0,1", help="by default 0,1,2 (smoke: 0)"
+    )
+    run.add_argument(
+        "--workers",
+        type=parse_workers,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="runs side by side; all cores by default",
+    )
+    run.add_argument("--out", type=Path, default=None, metavar="DIR", help="by default out/CORPUS")
+    for field in fields(ExperimentConfig):
+        more = dict(field.metadata)
+        text = more.pop("help")
+        if field.type == "bool":
+            more["action"] = "store_true"
+        elif "choices" not in more:
+            more["metavar"] = field.name.rsplit("_", 1)[-1].upper()
+            if more["type"] is not Path:
+                more["type"] = checked(more["type"])
+        run.add_argument(
+            "--" + field.name.replace("_", "-"), help=f"{text} (default: {_shown(field.default)})", **more
+        )
+
+
+def checked(parse: Callable[[str], Any]) -> Callable[[str], Any]:
+    """argparse keeps the message of its own kind of error only."""
+
+    def convert(text: str) -> Any:
+        try:
+            return parse(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+
+    return convert
+
+
+def parse_regimes(text: str) -> tuple[str, ...]:
+    """Names of REGIMES, each once."""
+    names = tuple(dict.fromkeys(text.split(",")))
+    unknown = [name for name in names if name not in REGIMES]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"expected some of {','.join(REGIMES)}, got {','.join(unknown)!r}")
+    return names
+
+
+def parse_seeds(text: str) -> tuple[int, ...]:
+    """Whole numbers, each once."""
+    if not re.fullmatch(r"\d+(,\d+)*", text):
+        raise argparse.ArgumentTypeError(f"expected whole numbers like 0,1,2, got {text!r}")
+    return tuple(dict.fromkeys(map(int, text.split(","))))
+
+
+def parse_workers(text: str) -> int:
+    """A whole number from 1 up."""
+    if not re.fullmatch(r"[1-9]\d*", text):
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1 up, got {text!r}")
+    return int(text)
+
+
+def _shown(default: Any) -> str:
+    if default in (None, ()):
+        return "none"
+    if isinstance(default, tuple):
+        return ",".join(part if isinstance(part, str) else "x".join(map(str, part)) for part in default)
+    return str(default)
