@@ -3,7 +3,8 @@
 The projected states of the heads lie side by side, and `v` is a block-diagonal matrix, so that one product
 serves all heads.
 
-Shapes: B batch, T time steps, L attended positions, A width of an attended state, K heads, Q query width.
+Shapes: T time steps, B batch, L attended positions, A width of an attended state, K heads, Q query width,
+I width of the inputs that the contexts join.
 """
 
 from typing import Any, NamedTuple
@@ -18,58 +19,64 @@ class Attended(NamedTuple):
     features: Any  # [B, L, K A]: projected states, the query's biases included
     v: Any  # [K A, K], block-diagonal
     query_weights: Any  # [Q, K A]
+    context_weights: Any  # [K A, I]: the contexts' way into the next step's input
 
 
-def _heads(attended: Attended) -> tuple[int, int]:
-    """(K A, K)."""
-    size, heads = attended.v.shape.as_list()
-    return size, heads
+class Transposed(NamedTuple):
+    """What the backward step multiplies by: transposed beforehand, products are faster."""
+
+    states: Any  # [B, A, L]
+    v: Any  # [K, K A]
+    query_weights: Any  # [K A, Q]
+    context_weights: Any  # [I, K A]
 
 
-def _activity(attended: Attended, y: Any) -> Any:
-    return tf.tanh(attended.features + tf.expand_dims(y, 1))
+def transposed(attended: Attended) -> Transposed:
+    """For `attend_backward`."""
+    return Transposed(
+        tf.transpose(attended.states, [0, 2, 1]),
+        *(tf.transpose(x) for x in (attended.v, attended.query_weights, attended.context_weights)),
+    )
 
 
 def attend(attended: Attended, query: Any) -> tuple[Any, Any, Any]:
-    """The query [B, Q] to (contexts [B, K A], weights [B, K, L], projected query y [B, K A])."""
-    size, heads = _heads(attended)
+    """The query [B, Q] to (contexts [B, K A], weights [B, K, L], activity [B, L, K A])."""
+    size, heads = attended.v.shape.as_list()
     y = tf.matmul(query, attended.query_weights)
-    activity = _activity(attended, y)
+    activity = tf.tanh(attended.features + tf.expand_dims(y, 1))
     scores = tf.matmul(tf.reshape(activity, [-1, size]), attended.v)
     length = tf.shape(attended.states)[1]
     scores = tf.transpose(tf.reshape(scores, [-1, length, heads]), [0, 2, 1])
     # float32 whatever the model's dtype, as in 1.15.
     weights = tf.cast(tf.nn.softmax(tf.cast(scores, tf.float32)), attended.states.dtype)
     contexts = tf.reshape(tf.matmul(weights, attended.states), [-1, size])
-    return contexts, weights, y
+    return contexts, weights, activity
 
 
 def attend_backward(
-    attended: Attended, d_contexts: Any, weights: Any, y: Any, d_features: Any, d_v: Any
+    weights_of: Transposed, d_contexts: Any, weights: Any, activity: Any, d_features: Any, d_v: Any
 ) -> tuple[Any, Any, Any]:
     """One step backwards.
 
     Args:
-      attended: as forwards.
+      weights_of: what was attended to, transposed.
       d_contexts: gradient at the step's contexts [B, K A].
       weights: [B, K, L].
-      y: [B, K A].
+      activity: [B, L, K A].
       d_features: [B, L, K A], the sum over the later steps.
       d_v: [K A, K], the sum over the later steps.
 
-    Returns (gradient at y, d_features, d_v), the sums with this step's part. The states' gradient is made
-    outside of the loop, from all weights and contexts.
+    Returns (gradient at y, the projected query [B, K A], d_features, d_v), the sums with this step's part.
+    The states' gradient is made outside of the loop, from all weights and contexts.
     """
-    size, heads = _heads(attended)
+    heads, size = weights_of.v.shape.as_list()
     per_head = tf.reshape(d_contexts, [-1, heads, size // heads])
-    d_weights = tf.cast(tf.matmul(per_head, attended.states, transpose_b=True), tf.float32)
+    d_weights = tf.cast(tf.matmul(per_head, weights_of.states), tf.float32)
     precise = tf.cast(weights, tf.float32)
     inner = tf.reduce_sum(d_weights * precise, 2, keepdims=True)
     d_scores = tf.cast(precise * (d_weights - inner), weights.dtype)
     d_scores = tf.reshape(tf.transpose(d_scores, [0, 2, 1]), [-1, heads])  # [B L, K]
-    # Made again, not kept: that costs about as much time as moving it to memory and back, and no memory.
-    activity = _activity(attended, y)
-    d_activity = tf.matmul(d_scores, attended.v, transpose_b=True)
+    d_activity = tf.matmul(d_scores, weights_of.v)
     d_argument = tf.raw_ops.TanhGrad(y=activity, dy=tf.reshape(d_activity, tf.shape(activity)))
     d_v += tf.matmul(tf.reshape(activity, [-1, size]), d_scores, transpose_a=True)
     return tf.reduce_sum(d_argument, 1), d_features + d_argument, d_v

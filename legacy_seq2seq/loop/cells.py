@@ -9,23 +9,32 @@ from typing import Any
 import tensorflow.compat.v1 as tf
 
 from legacy_seq2seq.loop.plan import plan
-from legacy_seq2seq.loop.recurrence import run_layer
+from legacy_seq2seq.loop.stack import run_stack
+from legacy_seq2seq.loop.weights import Weights, cut
 from legacy_seq2seq.time_major import stack_time, unstack_time
 
 
 def run_cell(cell: Any, inputs: Sequence[Any], initial_state: Any) -> tuple[list[tf.Tensor], Any]:
-    """Layer after layer, each over all time: T inputs [B, I] to (T outputs [B, O], last state)."""
+    """T inputs [B, I] to (T outputs [B, O], last state)."""
     dtype = tf.nest.flatten(initial_state)[0].dtype
     taken = plan(cell, tf.TensorSpec(inputs[0].shape, inputs[0].dtype), dtype)
-    stacked = stack_time(inputs)
+    given = stack_time(inputs)
     for work in taken.before:
-        stacked = work(stacked)
-    parts, last = taken.split(initial_state), []
-    for recurrent in taken.recurrent:
-        count = len(recurrent.layer.state_sizes)
-        stacked, state = run_layer(recurrent.layer, recurrent.pre(stacked), parts[:count], recurrent.weights)
-        parts = parts[count:]
-        last += state
+        given = work(given)
+    # The first layer's inputs are all known: their product is made at once, outside of the loop.
+    first, *others = taken.recurrent
+    result = run_stack(
+        [recurrent.layer for recurrent in taken.recurrent],
+        first.pre(given),
+        [],
+        cut(taken.split(initial_state), [len(r.layer.state_sizes) for r in taken.recurrent]),
+        Weights(
+            [[], *([r.input_weights, r.biases] for r in others)],
+            [r.weights for r in taken.recurrent],
+            [],
+        ),
+    )
+    outputs = result.outputs
     for work in taken.after:
-        stacked = work(stacked)
-    return unstack_time(stacked), taken.join(last)
+        outputs = work(outputs)
+    return unstack_time(outputs), taken.join(tf.nest.flatten(result.states))

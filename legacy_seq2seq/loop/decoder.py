@@ -9,8 +9,9 @@ from typing import Any
 
 import tensorflow.compat.v1 as tf
 
-from legacy_seq2seq.loop.decoding import Weights, run_decoder
 from legacy_seq2seq.loop.plan import plan
+from legacy_seq2seq.loop.stack import run_stack
+from legacy_seq2seq.loop.weights import Weights, cut
 from legacy_seq2seq.rnn_cell.linear import Linear
 from legacy_seq2seq.time_major import flat_time, stack_time, steps_again, unstack_time
 
@@ -40,42 +41,32 @@ def run_attention_decoder(
     width = int(inputs[0].shape[1])
     dtype = inputs[0].dtype
     join = Linear([inputs[0], *contexts], width, True)
+    # What the contexts add to the inputs is all of the join that belongs into the loop.
+    of_inputs, of_contexts = tf.split(join.weights, [width, int(join.weights.shape[0]) - width], axis=0)
     taken = plan(cell, tf.TensorSpec(inputs[0].shape, dtype), dtype)
     with tf.variable_scope(tf.get_variable_scope(), reuse=reuse_attention):
         query_size = sum(size for r in taken.recurrent for size in r.layer.state_sizes)
-        attended = attention.attended(tf.TensorSpec([None, query_size], dtype))
+        attended = attention.attended(tf.TensorSpec([None, query_size], dtype), of_contexts)
     with tf.variable_scope("AttnOutputProjection"):
         output = tf.TensorSpec([None, cell.output_size], dtype)
         project = Linear([output, *contexts], output_size, True)
 
-    # The cell sees its input x = [input, contexts] W + b through the first layer's gates alone: the two
-    # affine maps are one, and only the contexts' part of it belongs into the loop.
-    first, *others = taken.recurrent
-    joined = tf.matmul(join.weights, first.input_weights)
-    of_inputs, of_contexts = tf.split(joined, [width, int(joined.shape[0]) - width], axis=0)
-    biases = first.biases + tf.squeeze(tf.matmul(tf.expand_dims(join.biases, 0), first.input_weights), 0)
-    stacked = stack_time(inputs)
-    pre = steps_again(tf.nn.bias_add(tf.matmul(flat_time(stacked), of_inputs), biases), stacked)
+    given = stack_time(inputs)
+    given = steps_again(tf.nn.bias_add(tf.matmul(flat_time(given), of_inputs), join.biases), given)
 
-    parts, states = taken.split(initial_state), []
-    for recurrent in taken.recurrent:
-        count = len(recurrent.layer.state_sizes)
-        states.append(parts[:count])
-        parts = parts[count:]
-    outputs, contexts_of_steps, last = run_decoder(
+    result = run_stack(
         [recurrent.layer for recurrent in taken.recurrent],
-        pre,
-        tf.concat(list(contexts), 1),
-        states,
+        given,
+        [tf.concat(list(contexts), 1)],
+        cut(taken.split(initial_state), [len(r.layer.state_sizes) for r in taken.recurrent]),
         Weights(
-            of_contexts,
-            [recurrent.input_weights for recurrent in others],
-            [recurrent.biases for recurrent in others],
-            [recurrent.weights for recurrent in taken.recurrent],
-            attended,
+            [[r.input_weights, r.biases] for r in taken.recurrent],
+            [r.weights for r in taken.recurrent],
+            [attended],
         ),
     )
+    outputs = result.outputs
     for work in taken.after:
         outputs = work(outputs)
-    projected = project([flat_time(outputs), flat_time(contexts_of_steps)])
-    return unstack_time(steps_again(projected, outputs)), taken.join([p for state in last for p in state])
+    projected = project([flat_time(outputs), *(flat_time(x) for x in result.contexts)])
+    return unstack_time(steps_again(projected, outputs)), taken.join(tf.nest.flatten(result.states))

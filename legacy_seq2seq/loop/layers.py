@@ -45,9 +45,18 @@ class Layer:
         raise NotImplementedError
 
     def backward(
-        self, d_new: Tensors, state: Tensors, new: Tensors, saved: Tensors, weights: Tensors
+        self,
+        d_new: Tensors,
+        state: Tensors,
+        new: Tensors,
+        saved: Tensors,
+        weights: Tensors,
+        transposed: Tensors,
     ) -> tuple[Any, Tensors, Tensors]:
-        """From gradients at the new state to (d_pre [B, G], gradients at the old state, emitted)."""
+        """From gradients at the new state to (d_pre [B, G], gradients at the old state, emitted).
+
+        `transposed`: the weights once more, matrices transposed, which makes the products faster.
+        """
         raise NotImplementedError
 
     def weight_gradients(
@@ -71,11 +80,17 @@ class BasicRNN(Layer):
         return [self._activation(pre + tf.matmul(state[0], weights[0]))], []
 
     def backward(
-        self, d_new: Tensors, state: Tensors, new: Tensors, saved: Tensors, weights: Tensors
+        self,
+        d_new: Tensors,
+        state: Tensors,
+        new: Tensors,
+        saved: Tensors,
+        weights: Tensors,
+        transposed: Tensors,
     ) -> tuple[Any, Tensors, Tensors]:
         """See Layer."""
         d_pre = DERIVATIVES[self._activation](new[0], d_new[0])
-        return d_pre, [tf.matmul(d_pre, weights[0], transpose_b=True)], []
+        return d_pre, [tf.matmul(d_pre, transposed[0])], []
 
     def weight_gradients(
         self, states: Tensors, new: Tensors, saved: Tensors, d_pre: Any, emitted: Tensors
@@ -108,16 +123,22 @@ class GRU(Layer):
         return [candidate + update * (h - candidate)], [gates, candidate]
 
     def backward(
-        self, d_new: Tensors, state: Tensors, new: Tensors, saved: Tensors, weights: Tensors
+        self,
+        d_new: Tensors,
+        state: Tensors,
+        new: Tensors,
+        saved: Tensors,
+        weights: Tensors,
+        transposed: Tensors,
     ) -> tuple[Any, Tensors, Tensors]:
         """See Layer."""
         (d_h,), (h,), (gates, candidate) = d_new, state, saved
         reset, update = tf.split(gates, 2, axis=1)
         through_update = d_h * update
         d_candidate = DERIVATIVES[self._activation](candidate, d_h - through_update)
-        d_reset_h = tf.matmul(d_candidate, weights[1], transpose_b=True)
+        d_reset_h = tf.matmul(d_candidate, transposed[1])
         d_gates = _sigmoid_gradient(gates, tf.concat([d_reset_h * h, d_h * (h - candidate)], 1))
-        d_old = through_update + d_reset_h * reset + tf.matmul(d_gates, weights[0], transpose_b=True)
+        d_old = through_update + d_reset_h * reset + tf.matmul(d_gates, transposed[0])
         return tf.concat([d_gates, d_candidate], 1), [d_old], []
 
     def weight_gradients(

@@ -70,7 +70,13 @@ class LSTM(Layer):
         return [new_c, self._new_output(o, new_c, weights)[1]], [i, j, f, o]
 
     def backward(
-        self, d_new: Tensors, state: Tensors, new: Tensors, saved: Tensors, weights: Tensors
+        self,
+        d_new: Tensors,
+        state: Tensors,
+        new: Tensors,
+        saved: Tensors,
+        weights: Tensors,
+        transposed: Tensors,
     ) -> tuple[Any, Tensors, Tensors]:
         """See Layer."""
         (d_c, d_h), (c, _), (new_c, _), (i, j, f, o) = d_new, state, new, saved
@@ -80,7 +86,7 @@ class LSTM(Layer):
             if self._projection_clip is not None:
                 d_h = _clip_gradient(self._new_output(o, new_c, weights)[0], d_h, self._projection_clip)
             emitted = [d_h]
-            d_h = tf.matmul(d_h, weights[-1], transpose_b=True)
+            d_h = tf.matmul(d_h, transposed[-1])
         shown = self._activation(new_c)
         d_o = _sigmoid_gradient(o, d_h * shown)
         d_c += derivative(shown, d_h * o)
@@ -95,7 +101,7 @@ class LSTM(Layer):
         if self._peepholes:
             d_old_c += d_f * weights[1] + d_i * weights[2]
         d_pre = tf.concat([d_i, d_j, d_f, d_o], 1)
-        return d_pre, [d_old_c, tf.matmul(d_pre, weights[0], transpose_b=True)], emitted
+        return d_pre, [d_old_c, tf.matmul(d_pre, transposed[0])], emitted
 
     def weight_gradients(
         self, states: Tensors, new: Tensors, saved: Tensors, d_pre: Any, emitted: Tensors

@@ -1,0 +1,115 @@
+"""A stack of layers over all time steps, forwards.
+
+Shapes: T time steps, B batch, I width of what the first layer is given, H output size, K heads, A attended
+width, L attended positions.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Protocol
+
+import tensorflow.compat.v1 as tf
+
+from legacy_seq2seq.loop.attention import attend
+from legacy_seq2seq.loop.layers import Layer, Tensors
+from legacy_seq2seq.loop.scan import Track, scan
+from legacy_seq2seq.loop.weights import Weights, cut
+
+
+class Feed(Protocol):
+    """What a step is given if that depends on the step before."""
+
+    def step(self, t: Any, output: Any, contexts: list[Any]) -> tuple[Any, Any]:
+        """From the last layer's output and the contexts before step `t` to (given [B, I], symbols [B])."""
+
+    def given(self, symbols: tf.Tensor) -> tf.Tensor:
+        """What all steps were given [T, B, I], as a function of the variables, from the symbols [T, B]."""
+
+
+class Made(NamedTuple):
+    """What the steps made. A list has one track with attention and none without, or one a layer's part."""
+
+    last: Tensors  # parts of all layers' last states
+    contexts_before: list[Track]  # [T, B, K A]
+    contexts: list[Track]  # [T, B, K A], after each step
+    states_before: list[list[Track]]  # per layer
+    states: list[list[Track]]
+    saved: list[list[Track]]
+    joined: list[Track]  # the first layer's input with the contexts' part in it, [T, B, I]
+    weights: list[Track]  # [T, B, K, L]
+    activity: list[Track]  # [T, B, L, K A]
+    fed: Any  # symbols, a track [T, B], or None
+
+
+def forward(
+    layers: Sequence[Layer],
+    given: tf.Tensor,
+    contexts: Sequence[tf.Tensor],
+    states: list[Tensors],
+    weights: Weights,
+    feed: Feed | None,
+) -> Made:
+    """See `run_stack`."""
+    attends = len(weights.attended)
+    parts = [len(layer.state_sizes) for layer in layers]
+
+    def step(t: Any, inputs: Tensors, carry: Tensors) -> tuple[Tensors, Tensors]:
+        contexts, old = carry[:attends], cut(carry[attends:], parts)
+        fed = []
+        if feed is None:
+            (x,) = inputs
+        else:
+            x, symbols = feed.step(t, old[-1][-1], contexts)
+            fed = [symbols]
+        for attended, context in zip(weights.attended, contexts, strict=True):
+            x = x + tf.matmul(context, attended.context_weights)
+        joined = [x] * attends
+        new: list[Tensors] = []
+        saved: Tensors = []
+        for layer, affine, recurrent, state in zip(
+            layers, weights.inputs, weights.recurrent, old, strict=True
+        ):
+            below = new[-1][-1] if new else x
+            pre = tf.nn.bias_add(tf.matmul(below, affine[0]), affine[1]) if affine else below
+            made, keep = layer.forward(pre, state, recurrent)
+            new.append(made)
+            saved += keep
+        flat = tf.nest.flatten(new)
+        attention: Tensors = []
+        for attended in weights.attended:
+            context, *attention = attend(attended, tf.concat(flat, 1) if len(flat) > 1 else flat[0])
+            contexts = [context]
+        return [*contexts, *flat], [*saved, *joined, *attention, *fed]
+
+    counts = [len(layer.saved_sizes) for layer in layers]
+    batch, dtype = given.shape[1], given.dtype
+    specs = [tf.TensorSpec([batch, size], dtype) for layer in layers for size in layer.saved_sizes]
+    for attended in weights.attended:
+        size, heads = attended.v.shape.as_list()
+        length = attended.states.shape[1]
+        specs += [
+            tf.TensorSpec([batch, given.shape[2]], dtype),
+            tf.TensorSpec([batch, heads, length], dtype),
+            tf.TensorSpec([batch, length, size], dtype),
+        ]
+    if feed is not None:
+        specs.append(tf.TensorSpec([batch], tf.int64))
+    found = scan(
+        step,
+        int(given.shape[0]),
+        [given] if feed is None else [],
+        [*contexts, *tf.nest.flatten(states)],
+        specs,
+        remember=True,
+    )
+    saved = sum(counts)
+    of_attention = [[track] for track in found.outputs[saved : saved + 3 * attends]] or [[], [], []]
+    return Made(
+        found.last[attends:],
+        found.before[:attends],
+        found.after[:attends],
+        cut(found.before[attends:], parts),
+        cut(found.after[attends:], parts),
+        cut(found.outputs[:saved], counts),
+        *of_attention,
+        found.outputs[-1] if feed is not None else None,
+    )

@@ -1,0 +1,75 @@
+"""Layers above each other, with attention or without, over all time steps.
+
+Shapes: T time steps, B batch, I width of what the first layer is given, G_l width of the gates' arguments of
+layer l, H output size of the last layer, K heads, A attended width.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import tensorflow.compat.v1 as tf
+
+from legacy_seq2seq.loop.backward import backward
+from legacy_seq2seq.loop.forward import Feed, forward
+from legacy_seq2seq.loop.layers import Layer, Tensors
+from legacy_seq2seq.loop.weights import Weights, cut
+
+
+class Result(NamedTuple):
+    """What a stack of layers gives."""
+
+    outputs: tf.Tensor  # of the last layer, [T, B, H]
+    contexts: list[tf.Tensor]  # after each step, [T, B, K A]; none without attention
+    states: list[Tensors]  # the last ones: per layer its parts
+
+
+@tf.custom_gradient
+def _without_gradients(tensor: Any) -> Any:
+    """`tensor`, a first gradient, which says clearly that the loop engine has no second ones."""
+
+    def refuse(*_: Any) -> Any:
+        raise NotImplementedError(
+            "legacy_seq2seq: the loop engine has no second derivatives. Build the model inside "
+            '`with legacy_seq2seq.engine("unrolled"):` for them.'
+        )
+
+    return tf.identity(tensor), refuse
+
+
+def run_stack(
+    layers: Sequence[Layer],
+    given: tf.Tensor,
+    contexts: Sequence[tf.Tensor],
+    states: list[Tensors],
+    weights: Weights,
+    feed: Feed | None = None,
+) -> Result:
+    """All steps of the layers and the attention.
+
+    Args:
+      layers: their arithmetic, from below.
+      given: to every step, [T, B, I]; what the contexts join, or the first layer's `pre` without attention.
+      contexts: what the first step sees, one tensor [B, K A], or nothing without attention.
+      states: per layer the parts of the state to start from.
+      weights: of the step.
+      feed: what the steps are given instead, if that depends on the step before.
+    """
+    made = forward(layers, given, contexts, states, weights, feed)
+    if feed is not None:
+        given = feed.given(made.fed.stacked)
+    outputs = [made.states[-1][-1].stacked, *(track.stacked for track in made.contexts)]
+    structure = [given, list(contexts), states, weights]
+
+    @tf.custom_gradient
+    def attach(*flat: Any) -> Any:
+        """The results, as functions of `flat`: what they were made of."""
+
+        def gradient(*d_results: Any) -> Any:
+            found = backward(layers, d_results, *tf.nest.pack_sequence_as(structure, flat)[1:], made)
+            return [_without_gradients(d) for d in found]
+
+        return [tf.identity(x) for x in (*outputs, *made.last)], gradient
+
+    rows, *rest = attach(*tf.nest.flatten(structure))
+    count = len(contexts)
+    return Result(rows, rest[:count], cut(rest[count:], [len(layer.state_sizes) for layer in layers]))
