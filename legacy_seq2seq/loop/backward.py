@@ -52,7 +52,7 @@ def backward(
         made.states,
         made.saved,
     ]
-    of_inputs = [[tf.transpose(w) for w in affine[:1]] for affine in weights.inputs]
+    of_inputs = [[tf.transpose(w) for w, _ in affine] for affine in weights.inputs]
     of_layers = [[tf.transpose(w) for w in recurrent] for recurrent in weights.recurrent]
     of_attention = [transposed(attended) for attended in weights.attended]
 
@@ -71,7 +71,7 @@ def backward(
         d_new[-1][-1] += d_output
         d_old: list[Tensors] = []
         for index in reversed(range(len(layers))):
-            d_x, d_state, emit = layers[index].backward(
+            d_pre, d_state, emit = layers[index].backward(
                 d_new[index],
                 old[index],
                 new[index],
@@ -79,23 +79,23 @@ def backward(
                 weights.recurrent[index],
                 of_layers[index],
             )
-            emitted += [d_x, *emit]
-            for w in of_inputs[index]:
-                d_x = tf.matmul(d_x, w)
-            if index:
-                d_new[index - 1][-1] += d_x
+            emitted += [*d_pre, *emit]
             d_old.insert(0, d_state)
+            through = [tf.matmul(d, w) for d, w in zip(d_pre, of_inputs[index], strict=False)]
+            if index:
+                d_new[index - 1][-1] = tf.add_n([d_new[index - 1][-1], *through])
         for weights_of in of_attention:
-            emitted.append(d_x)
-            sums.insert(0, tf.matmul(d_x, weights_of.context_weights))
+            d_joined = tf.add_n(through)
+            emitted.append(d_joined)
+            sums.insert(0, tf.matmul(d_joined, weights_of.context_weights))
         return [*tf.nest.flatten(d_old), *sums], emitted
 
     batch, dtype = states[0][0].shape[0], states[0][0].dtype
     widths = [int(attended.v.shape[0]) for attended in weights.attended for _ in range(2)]
     counts_emitted = [2 * attends]
     for layer in reversed(layers):
-        widths += [layer.pre_size, *layer.emitted_sizes]
-        counts_emitted.append(1 + len(layer.emitted_sizes))
+        widths += [*layer.pre_sizes, *layer.emitted_sizes]
+        counts_emitted.append(len(layer.pre_sizes) + len(layer.emitted_sizes))
     widths += [int(attended.context_weights.shape[1]) for attended in weights.attended]
     zeros = [
         tf.zeros_like(x)
@@ -113,7 +113,7 @@ def backward(
     of_contexts, *of_gates = cut(found.outputs, counts_emitted)
     of_gates.reverse()
     d_joined = found.outputs[len(found.outputs) - attends :]
-    d_given = [*d_joined, of_gates[0][0]][0].stacked
+    d_given = [track.stacked for track in d_joined or of_gates[0][: len(layers[0].pre_sizes)]]
     d_weights = _weight_gradients(layers, weights, made, of_gates)
     d_attended = [
         Attended(
@@ -129,21 +129,24 @@ def backward(
         for d_features, d_v in [found.last[len(sizes) + 1 :]][:attends]
     ]
     d_states, d_contexts = found.last[: len(sizes)], found.last[len(sizes) : len(sizes) + attends]
-    return [d_given, *d_contexts, *d_states, *tf.nest.flatten([d_weights, d_attended])]
+    return [*d_given, *d_contexts, *d_states, *tf.nest.flatten([d_weights, d_attended])]
 
 
 def _weight_gradients(
     layers: Sequence[Layer], weights: Weights, made: Made, of_gates: list[list[Track]]
-) -> tuple[list[Tensors], list[Tensors]]:
+) -> tuple[list[list[Tensors]], list[Tensors]]:
     """(of the inputs' affine maps, of the recurrences), per layer, from all steps at once."""
     below = [made.joined, *([parts[-1]] for parts in made.states[:-1])]
-    inputs: list[Tensors] = []
+    inputs: list[list[Tensors]] = []
     recurrent: list[Tensors] = []
     for index, layer in enumerate(layers):
-        d_pre, *emitted = _rows(of_gates[index])
-        inputs.append([])
-        if weights.inputs[index]:
-            inputs[-1] = [weights_gradient(*_rows(below[index]), d_pre), tf.reduce_sum(d_pre, 0)]
+        d_pre, emitted = cut(_rows(of_gates[index]), [len(layer.pre_sizes), len(layer.emitted_sizes)])
+        inputs.append(
+            [
+                [weights_gradient(*_rows(below[index]), d), tf.reduce_sum(d, 0)]
+                for d, _ in zip(d_pre, weights.inputs[index], strict=False)
+            ]
+        )
         recurrent.append(
             layer.weight_gradients(
                 _rows(made.states_before[index]),

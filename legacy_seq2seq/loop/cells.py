@@ -29,7 +29,7 @@ def run_cell(cell: Any, inputs: Sequence[Any], initial_state: Any) -> tuple[list
         [],
         cut(taken.split(initial_state), [len(r.layer.state_sizes) for r in taken.recurrent]),
         Weights(
-            [[], *([r.input_weights, r.biases] for r in others)],
+            [[], *(r.inputs for r in others)],
             [r.weights for r in taken.recurrent],
             [],
         ),

@@ -56,11 +56,11 @@ def run_attention_decoder(
 
     result = run_stack(
         [recurrent.layer for recurrent in taken.recurrent],
-        given,
+        [given],
         [tf.concat(list(contexts), 1)],
         cut(taken.split(initial_state), [len(r.layer.state_sizes) for r in taken.recurrent]),
         Weights(
-            [[r.input_weights, r.biases] for r in taken.recurrent],
+            [r.inputs for r in taken.recurrent],
             [r.weights for r in taken.recurrent],
             [attended],
         ),

@@ -18,11 +18,11 @@ from legacy_seq2seq.loop.weights import Weights, cut
 class Feed(Protocol):
     """What a step is given if that depends on the step before."""
 
-    def step(self, t: Any, output: Any, contexts: list[Any]) -> tuple[Any, Any]:
-        """From the last layer's output and the contexts before step `t` to (given [B, I], symbols [B])."""
+    def step(self, t: Any, output: Any, contexts: list[Any]) -> tuple[Tensors, Any]:
+        """From the last layer's output and the contexts before step `t` to (given, symbols [B])."""
 
-    def given(self, symbols: tf.Tensor) -> tf.Tensor:
-        """What all steps were given [T, B, I], as a function of the variables, from the symbols [T, B]."""
+    def given(self, symbols: tf.Tensor) -> Tensors:
+        """What all steps were given, as a function of the variables, from the symbols [T, B]."""
 
 
 class Made(NamedTuple):
@@ -42,7 +42,7 @@ class Made(NamedTuple):
 
 def forward(
     layers: Sequence[Layer],
-    given: tf.Tensor,
+    given: Tensors,
     contexts: Sequence[tf.Tensor],
     states: list[Tensors],
     weights: Weights,
@@ -54,25 +54,23 @@ def forward(
 
     def step(t: Any, inputs: Tensors, carry: Tensors) -> tuple[Tensors, Tensors]:
         contexts, old = carry[:attends], cut(carry[attends:], parts)
-        fed = []
-        if feed is None:
-            (x,) = inputs
-        else:
-            x, symbols = feed.step(t, old[-1][-1], contexts)
-            fed = [symbols]
+        fed: Tensors = []
+        below = inputs
+        if feed is not None:
+            below, *fed = feed.step(t, old[-1][-1], contexts)
         for attended, context in zip(weights.attended, contexts, strict=True):
-            x = x + tf.matmul(context, attended.context_weights)
-        joined = [x] * attends
+            below = [below[0] + tf.matmul(context, attended.context_weights)]
+        joined = below[:attends]
         new: list[Tensors] = []
         saved: Tensors = []
         for layer, affine, recurrent, state in zip(
             layers, weights.inputs, weights.recurrent, old, strict=True
         ):
-            below = new[-1][-1] if new else x
-            pre = tf.nn.bias_add(tf.matmul(below, affine[0]), affine[1]) if affine else below
-            made, keep = layer.forward(pre, state, recurrent)
+            pre = [tf.nn.bias_add(tf.matmul(below[0], w), b) for w, b in affine]
+            made, keep = layer.forward(pre or below, state, recurrent)
             new.append(made)
             saved += keep
+            below = made[-1:]
         flat = tf.nest.flatten(new)
         attention: Tensors = []
         for attended in weights.attended:
@@ -81,13 +79,13 @@ def forward(
         return [*contexts, *flat], [*saved, *joined, *attention, *fed]
 
     counts = [len(layer.saved_sizes) for layer in layers]
-    batch, dtype = given.shape[1], given.dtype
+    batch, dtype = given[0].shape[1], given[0].dtype
     specs = [tf.TensorSpec([batch, size], dtype) for layer in layers for size in layer.saved_sizes]
     for attended in weights.attended:
         size, heads = attended.v.shape.as_list()
         length = attended.states.shape[1]
         specs += [
-            tf.TensorSpec([batch, given.shape[2]], dtype),
+            tf.TensorSpec([batch, given[0].shape[2]], dtype),
             tf.TensorSpec([batch, heads, length], dtype),
             tf.TensorSpec([batch, length, size], dtype),
         ]
@@ -95,8 +93,8 @@ def forward(
         specs.append(tf.TensorSpec([batch], tf.int64))
     found = scan(
         step,
-        int(given.shape[0]),
-        [given] if feed is None else [],
+        int(given[0].shape[0]),
+        given if feed is None else [],
         [*contexts, *tf.nest.flatten(states)],
         specs,
         remember=True,

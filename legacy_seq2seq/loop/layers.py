@@ -1,10 +1,10 @@
 """The arithmetic of one recurrent layer, one step forwards and one backwards, and its weights' gradients.
 
-A step takes the input's part of the gates' arguments, biases included, as given (`pre`): it is made for
-all time steps at once. The gradients of weights are not made step by step either, but from all steps.
+A step takes the input's part of the gates' arguments, biases included, as given (`pre`, one tensor or more).
+The gradients of weights are not made step by step, but from all steps.
 
-Shapes: B batch, T time steps, H units, P projection (H without one), G width of the gates' arguments;
-"all" tensors are [T B, N], every step of every example a row.
+Shapes: B batch, T time steps, H units, P projection (H without one), G width of gates' arguments; "all"
+tensors are [T B, N], every step of every example a row.
 """
 
 from collections.abc import Callable
@@ -36,12 +36,12 @@ class Layer:
     """What the loops need to know of a layer. The last part of its state is its output."""
 
     state_sizes: list[int]
-    pre_size: int  # G
+    pre_sizes: list[int]  # G of each tensor of `pre`
     saved_sizes: list[int] = []  # noqa: RUF012  of what the forward step keeps for the backward step
     emitted_sizes: list[int] = []  # noqa: RUF012  of what the backward step gives for weight_gradients
 
-    def forward(self, pre: Any, state: Tensors, weights: Tensors) -> tuple[Tensors, Tensors]:
-        """One step: pre [B, G] and the state to (new state, saved)."""
+    def forward(self, pre: Tensors, state: Tensors, weights: Tensors) -> tuple[Tensors, Tensors]:
+        """One step: pre, each [B, G], and the state to (new state, saved)."""
         raise NotImplementedError
 
     def backward(
@@ -52,15 +52,15 @@ class Layer:
         saved: Tensors,
         weights: Tensors,
         transposed: Tensors,
-    ) -> tuple[Any, Tensors, Tensors]:
-        """From gradients at the new state to (d_pre [B, G], gradients at the old state, emitted).
+    ) -> tuple[Tensors, Tensors, Tensors]:
+        """From gradients at the new state to (d_pre, gradients at the old state, emitted).
 
         `transposed`: the weights once more, matrices transposed, which makes the products faster.
         """
         raise NotImplementedError
 
     def weight_gradients(
-        self, states: Tensors, new: Tensors, saved: Tensors, d_pre: Any, emitted: Tensors
+        self, states: Tensors, new: Tensors, saved: Tensors, d_pre: Tensors, emitted: Tensors
     ) -> Tensors:
         """Gradients of the weights, from all steps."""
         raise NotImplementedError
@@ -72,12 +72,12 @@ class BasicRNN(Layer):
     def __init__(self, units: int, activation: Callable[..., Any]) -> None:
         """Sizes, and the activation, one of DERIVATIVES."""
         self.state_sizes = [units]
-        self.pre_size = units
+        self.pre_sizes = [units]
         self._activation = activation
 
-    def forward(self, pre: Any, state: Tensors, weights: Tensors) -> tuple[Tensors, Tensors]:
+    def forward(self, pre: Tensors, state: Tensors, weights: Tensors) -> tuple[Tensors, Tensors]:
         """See Layer."""
-        return [self._activation(pre + tf.matmul(state[0], weights[0]))], []
+        return [self._activation(pre[0] + tf.matmul(state[0], weights[0]))], []
 
     def backward(
         self,
@@ -87,39 +87,38 @@ class BasicRNN(Layer):
         saved: Tensors,
         weights: Tensors,
         transposed: Tensors,
-    ) -> tuple[Any, Tensors, Tensors]:
+    ) -> tuple[Tensors, Tensors, Tensors]:
         """See Layer."""
         d_pre = DERIVATIVES[self._activation](new[0], d_new[0])
-        return d_pre, [tf.matmul(d_pre, transposed[0])], []
+        return [d_pre], [tf.matmul(d_pre, transposed[0])], []
 
     def weight_gradients(
-        self, states: Tensors, new: Tensors, saved: Tensors, d_pre: Any, emitted: Tensors
+        self, states: Tensors, new: Tensors, saved: Tensors, d_pre: Tensors, emitted: Tensors
     ) -> Tensors:
         """See Layer."""
-        return [weights_gradient(states[0], d_pre)]
+        return [weights_gradient(states[0], d_pre[0])]
 
 
 class GRU(Layer):
     """`r, u = sigmoid(pre_g + h W_g)`, `c = act(pre_c + (r h) W_c)`, `h' = u h + (1 - u) c`.
 
-    Weights [W_g [H, 2H], W_c [H, H]]; pre = [pre_g, pre_c], G = 3H; saved: [r, u] [B, 2H], c [B, H].
+    Weights [W_g [H, 2H], W_c [H, H]]; pre_g [B, 2H], pre_c [B, H]; saved: [r, u] [B, 2H], c [B, H].
     """
 
     def __init__(self, units: int, activation: Callable[..., Any]) -> None:
         """Sizes, and the activation, one of DERIVATIVES."""
         self.state_sizes = [units]
-        self.pre_size = 3 * units
+        self.pre_sizes = [2 * units, units]
         self.saved_sizes = [2 * units, units]
         self._units = units
         self._activation = activation
 
-    def forward(self, pre: Any, state: Tensors, weights: Tensors) -> tuple[Tensors, Tensors]:
+    def forward(self, pre: Tensors, state: Tensors, weights: Tensors) -> tuple[Tensors, Tensors]:
         """See Layer."""
         (h,), (gate_weights, candidate_weights) = state, weights
-        pre_gates, pre_candidate = tf.split(pre, [2 * self._units, self._units], axis=1)
-        gates = tf.sigmoid(pre_gates + tf.matmul(h, gate_weights))
+        gates = tf.sigmoid(pre[0] + tf.matmul(h, gate_weights))
         reset, update = tf.split(gates, 2, axis=1)
-        candidate = self._activation(pre_candidate + tf.matmul(reset * h, candidate_weights))
+        candidate = self._activation(pre[1] + tf.matmul(reset * h, candidate_weights))
         return [candidate + update * (h - candidate)], [gates, candidate]
 
     def backward(
@@ -130,7 +129,7 @@ class GRU(Layer):
         saved: Tensors,
         weights: Tensors,
         transposed: Tensors,
-    ) -> tuple[Any, Tensors, Tensors]:
+    ) -> tuple[Tensors, Tensors, Tensors]:
         """See Layer."""
         (d_h,), (h,), (gates, candidate) = d_new, state, saved
         reset, update = tf.split(gates, 2, axis=1)
@@ -139,13 +138,12 @@ class GRU(Layer):
         d_reset_h = tf.matmul(d_candidate, transposed[1])
         d_gates = _sigmoid_gradient(gates, tf.concat([d_reset_h * h, d_h * (h - candidate)], 1))
         d_old = through_update + d_reset_h * reset + tf.matmul(d_gates, transposed[0])
-        return tf.concat([d_gates, d_candidate], 1), [d_old], []
+        return [d_gates, d_candidate], [d_old], []
 
     def weight_gradients(
-        self, states: Tensors, new: Tensors, saved: Tensors, d_pre: Any, emitted: Tensors
+        self, states: Tensors, new: Tensors, saved: Tensors, d_pre: Tensors, emitted: Tensors
     ) -> Tensors:
         """See Layer."""
         (h,), (gates, _) = states, saved
-        d_gates, d_candidate = tf.split(d_pre, [2 * self._units, self._units], axis=1)
         reset = gates[:, : self._units]
-        return [weights_gradient(h, d_gates), weights_gradient(reset * h, d_candidate)]
+        return [weights_gradient(h, d_pre[0]), weights_gradient(reset * h, d_pre[1])]

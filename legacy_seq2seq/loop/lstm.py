@@ -41,7 +41,7 @@ class LSTM(Layer):
     ) -> None:
         """Sizes, the activation (one of DERIVATIVES), and what of the full LSTM there is."""
         self.state_sizes = [units, projection or units]
-        self.pre_size = 4 * units
+        self.pre_sizes = [4 * units]
         self.saved_sizes = [units] * 4
         self.emitted_sizes = [projection] if projection else []
         self._activation = activation
@@ -57,10 +57,10 @@ class LSTM(Layer):
             h = tf.matmul(h, weights[-1])
         return h, _clip(h, self._projection_clip)
 
-    def forward(self, pre: Any, state: Tensors, weights: Tensors) -> tuple[Tensors, Tensors]:
+    def forward(self, pre: Tensors, state: Tensors, weights: Tensors) -> tuple[Tensors, Tensors]:
         """See Layer."""
         c, h = state
-        i, j, f, o = tf.split(pre + tf.matmul(h, weights[0]), 4, axis=1)
+        i, j, f, o = tf.split(pre[0] + tf.matmul(h, weights[0]), 4, axis=1)
         if self._peepholes:
             f += weights[1] * c
             i += weights[2] * c
@@ -77,7 +77,7 @@ class LSTM(Layer):
         saved: Tensors,
         weights: Tensors,
         transposed: Tensors,
-    ) -> tuple[Any, Tensors, Tensors]:
+    ) -> tuple[Tensors, Tensors, Tensors]:
         """See Layer."""
         (d_c, d_h), (c, _), (new_c, _), (i, j, f, o) = d_new, state, new, saved
         derivative = DERIVATIVES[self._activation]
@@ -101,16 +101,16 @@ class LSTM(Layer):
         if self._peepholes:
             d_old_c += d_f * weights[1] + d_i * weights[2]
         d_pre = tf.concat([d_i, d_j, d_f, d_o], 1)
-        return d_pre, [d_old_c, tf.matmul(d_pre, transposed[0])], emitted
+        return [d_pre], [d_old_c, tf.matmul(d_pre, transposed[0])], emitted
 
     def weight_gradients(
-        self, states: Tensors, new: Tensors, saved: Tensors, d_pre: Any, emitted: Tensors
+        self, states: Tensors, new: Tensors, saved: Tensors, d_pre: Tensors, emitted: Tensors
     ) -> Tensors:
         """See Layer."""
         (c, h), (new_c, _) = states, new
-        gradients = [weights_gradient(h, d_pre)]
+        gradients = [weights_gradient(h, d_pre[0])]
         if self._peepholes:
-            d_i, _, d_f, d_o = tf.split(d_pre, 4, axis=1)
+            d_i, _, d_f, d_o = tf.split(d_pre[0], 4, axis=1)
             gradients += [tf.reduce_sum(d * x, 0) for d, x in ((d_f, c), (d_i, c), (d_o, new_c))]
         if self._projected:
             gradients.append(weights_gradient(saved[3] * self._activation(new_c), emitted[0]))

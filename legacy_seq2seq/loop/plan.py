@@ -3,7 +3,7 @@
 One table, PLANS, from a cell's exact type (a subclass may do anything) to how it is taken apart. Variables
 are made in the scopes and in the order in which the cell's own call makes them.
 
-Shapes: T time steps, B batch, I input width, G width of the gates' arguments, O output size, E embedding
+Shapes: T time steps, B batch, I input width, G width of gates' arguments, O output size, E embedding
 size.
 """
 
@@ -27,14 +27,13 @@ class Recurrent(NamedTuple):
     """A layer with its weights as tensors."""
 
     layer: Layer
-    input_weights: Any  # [I, G]
-    biases: Any  # [G]
+    inputs: list[Tensors]  # [W [I, G], b [G]] for each tensor of `pre`
     weights: Tensors  # of the recurrence, as the layer wants them
 
-    def pre(self, inputs: Any) -> Any:
-        """The inputs' part of the gates' arguments: [T, B, I] to [T, B, G]."""
-        product = tf.matmul(flat_time(inputs), self.input_weights)
-        return steps_again(tf.nn.bias_add(product, self.biases), inputs)
+    def pre(self, inputs: Any) -> Tensors:
+        """The inputs' part of the gates' arguments: [T, B, I] to [T, B, G], each."""
+        rows = flat_time(inputs)
+        return [steps_again(tf.nn.bias_add(tf.matmul(rows, w), b), inputs) for w, b in self.inputs]
 
 
 @dataclass
@@ -66,7 +65,7 @@ def _plan_basic_rnn(cell: Any, inputs: tf.TensorSpec, dtype: tf.DType) -> Plan:
     with cell.entered(inputs):
         of_inputs, of_state = _pieces(cell._kernel, cell.output_size)
         layer = BasicRNN(cell.output_size, cell._activation)
-        return _single(Recurrent(layer, of_inputs, tf.convert_to_tensor(cell._bias), [of_state]))
+        return _single(Recurrent(layer, [[of_inputs, tf.convert_to_tensor(cell._bias)]], [of_state]))
 
 
 def _plan_gru(cell: Any, inputs: tf.TensorSpec, dtype: tf.DType) -> Plan:
@@ -77,8 +76,10 @@ def _plan_gru(cell: Any, inputs: tf.TensorSpec, dtype: tf.DType) -> Plan:
         return _single(
             Recurrent(
                 GRU(units, cell._activation),
-                tf.concat([gates_of_inputs, candidate_of_inputs], 1),
-                tf.concat([cell._gate_bias, cell._candidate_bias], 0),
+                [
+                    [gates_of_inputs, tf.convert_to_tensor(cell._gate_bias)],
+                    [candidate_of_inputs, tf.convert_to_tensor(cell._candidate_bias)],
+                ],
                 [gates_of_state, candidate_of_state],
             )
         )
@@ -105,7 +106,7 @@ def _plan_lstm(cell: Any, inputs: tf.TensorSpec, dtype: tf.DType) -> Plan:
         # The forget bias belongs to the gate's argument at every step: it joins the stored one.
         forget = tf.concat([tf.zeros([2 * units]), tf.fill([units], cell._forget_bias), tf.zeros([units])], 0)
         biases = cell._bias + tf.cast(forget, dtype)
-        recurrent = Recurrent(layer, of_inputs, biases, [tf.convert_to_tensor(w) for w in weights])
+        recurrent = Recurrent(layer, [[of_inputs, biases]], [tf.convert_to_tensor(w) for w in weights])
     if cell._state_is_tuple:
         return Plan([recurrent], list, lambda parts: rnn_cell.LSTMStateTuple(*parts))
     return Plan([recurrent], lambda state: tf.split(state, [units, outputs], axis=1), _concatenated)

@@ -1,7 +1,7 @@
 """Layers above each other, with attention or without, over all time steps.
 
-Shapes: T time steps, B batch, I width of what the first layer is given, G_l width of the gates' arguments of
-layer l, H output size of the last layer, K heads, A attended width.
+Shapes: T time steps, B batch, I width of a decoder's inputs, G width of gates' arguments, H output size of the
+last layer, K heads, A attended width.
 """
 
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ def _without_gradients(tensor: Any) -> Any:
 
 def run_stack(
     layers: Sequence[Layer],
-    given: tf.Tensor,
+    given: Tensors,
     contexts: Sequence[tf.Tensor],
     states: list[Tensors],
     weights: Weights,
@@ -48,7 +48,8 @@ def run_stack(
 
     Args:
       layers: their arithmetic, from below.
-      given: to every step, [T, B, I]; what the contexts join, or the first layer's `pre` without attention.
+      given: to every step: what the contexts join, one tensor [T, B, I], or without attention the first
+        layer's `pre`, each [T, B, G].
       contexts: what the first step sees, one tensor [B, K A], or nothing without attention.
       states: per layer the parts of the state to start from.
       weights: of the step.

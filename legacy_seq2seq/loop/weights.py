@@ -1,6 +1,6 @@
 """What a step of a stack of layers multiplies by.
 
-Shapes: I_l width of the input of layer l, G_l width of its gates' arguments.
+Shapes: I width of a layer's input, G width of a tensor of its `pre`.
 """
 
 from collections.abc import Sequence
@@ -13,8 +13,8 @@ from legacy_seq2seq.loop.layers import Tensors
 class Weights(NamedTuple):
     """Of all layers, from below; a nest of tensors."""
 
-    # Per layer its inputs' [W [I_l, G_l], b [G_l]]; nothing for a layer that is given the product.
-    inputs: list[Tensors]
+    # Per layer the [W [I, G], b [G]] from its input to each tensor of its `pre`; nothing if `pre` is given.
+    inputs: list[list[Tensors]]
     recurrent: list[Tensors]  # per layer, as the layer wants them
     attended: list[Attended]  # one with attention, none without
 
