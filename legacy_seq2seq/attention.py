@@ -162,6 +162,7 @@ def attention_decoder(
                 contexts,
                 output_size,
                 True if initial_state_attention else None,
+                loop_function,
             )
 
         def step(i: int, inp: Any, carry: Any) -> tuple[Any, Any]:

@@ -3,7 +3,7 @@
 Shapes: B batch, T time steps, O output size, V symbols, E embedding size.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,11 +15,60 @@ from legacy_seq2seq.time_major import alike, lookup_steps
 from legacy_seq2seq.unrolled import LoopFunction
 
 
-def _argmax_symbol(previous: tf.Tensor, output_projection: Any) -> tf.Tensor:
-    """The most likely symbol [B], int64, from an output [B, V], or [B, O] with a projection to V."""
-    if output_projection is not None:
-        previous = tf.nn.xw_plus_b(previous, output_projection[0], output_projection[1])
-    return tf.argmax(previous, 1)
+class GreedyFeeding:
+    """A loop function that embeds the most likely symbol of the previous output, as 1.15's own.
+
+    Where a flag is false, it embeds the symbol that is given instead. Called, it gives a step its input. The
+    loop engine knows this class and takes its parts.
+    """
+
+    def __init__(
+        self,
+        embedding: Any,
+        output_projection: Any,
+        update_embedding: bool,
+        flag: Any = True,
+        symbols: Sequence[Any] = (),
+    ) -> None:
+        """Take what `extract_argmax_and_embed` takes, and a flag: True or a scalar bool tensor.
+
+        For a tensor also the T given symbols [B].
+        """
+        self.embedding = embedding
+        self.flag = flag
+        self.symbols = symbols
+        self._output_projection = output_projection
+        self._update_embedding = update_embedding
+
+    def symbol(self, previous: Callable[[], tf.Tensor], given: Callable[[], tf.Tensor]) -> tf.Tensor:
+        """The symbol to feed [B], int64: of the previous output, or the given one where the flag is false."""
+
+        def likeliest() -> tf.Tensor:
+            logits = previous()
+            if self._output_projection is not None:
+                logits = tf.nn.xw_plus_b(logits, *self._output_projection)
+            return tf.argmax(logits, 1)
+
+        if self.flag is True:
+            return likeliest()
+        # Chosen inside the branch, so that a false flag costs no projection to V.
+        return tf.cond(self.flag, likeliest, lambda: tf.cast(given(), tf.int64))
+
+    def embedded(self, symbols: tf.Tensor) -> tf.Tensor:
+        """Symbols of any shape [...] as [..., E]. The lookup is in no branch: its gradient stays sparse."""
+        found = tf.nn.embedding_lookup(self.embedding, symbols)
+        if self._update_embedding:
+            return found
+        if self.flag is True:
+            return tf.stop_gradient(found)
+        return tf.where_v2(self.flag, tf.stop_gradient(found), found)
+
+    def __call__(self, prev: Any, i: Any) -> Any:
+        """The input of step `i` [B, E], from the output of the step before."""
+        symbol = self.symbol(lambda: prev, lambda: self.symbols[i])
+        if self.flag is not True:
+            symbol.set_shape(self.symbols[i].shape)
+        return self.embedded(symbol)
 
 
 @graph_only
@@ -36,12 +85,7 @@ def extract_argmax_and_embed(
     Returns `loop_function(prev [B, O], i) -> [B, E]`. Raises RuntimeError eagerly.
     Source: TF 1.15 `_extract_argmax_and_embed`.
     """
-
-    def loop_function(prev: Any, _: Any) -> Any:
-        embedded = tf.nn.embedding_lookup(embedding, _argmax_symbol(prev, output_projection))
-        return embedded if update_embedding else tf.stop_gradient(embedded)
-
-    return loop_function
+    return GreedyFeeding(embedding, output_projection, update_embedding)
 
 
 def as_flag(feed_previous: Any) -> Any:
@@ -71,33 +115,19 @@ def feeding_loop(
       output_projection: None, or (W [O, V], b [V]).
       update_embedding: whether gradients reach the embedding through the symbols fed back.
     """
-    if isinstance(feed_previous, bool):
-        return (
-            extract_argmax_and_embed(embedding, output_projection, update_embedding)
-            if feed_previous
-            else None
-        )
-
-    def loop_function(prev: Any, i: int) -> Any:
-        # The symbol is chosen inside the branch, so that a false flag costs no projection to V; the lookup
-        # is outside, so that the embedding's gradient stays sparse.
-        symbol = tf.cond(
-            feed_previous,
-            lambda: _argmax_symbol(prev, output_projection),
-            lambda: tf.cast(symbols[i], tf.int64),
-        )
-        symbol.set_shape(symbols[i].shape)
-        embedded = tf.nn.embedding_lookup(embedding, symbol)
-        if update_embedding:
-            return embedded
-        return tf.where_v2(feed_previous, tf.stop_gradient(embedded), embedded)
-
-    return loop_function
+    if feed_previous is False:
+        return None
+    return GreedyFeeding(embedding, output_projection, update_embedding, feed_previous, symbols)
 
 
 def embed(embedding: Any, symbols: Sequence[Any], loop_function: LoopFunction | None) -> list[tf.Tensor]:
-    """The symbols [B] of T steps embedded [B, E], by one lookup where all are fed."""
-    if loop_function is None and may_batch(len(symbols)) and alike(symbols, 1):
+    """The symbols [B] of T steps embedded [B, E], by one lookup where all are fed.
+
+    With a loop function none but the first step is given its symbol: it stands for all.
+    """
+    if loop_function is not None:
+        return [tf.nn.embedding_lookup(embedding, symbols[0])] * len(symbols)
+    if may_batch(len(symbols)) and alike(symbols, 1):
         return lookup_steps(embedding, symbols)
     return [tf.nn.embedding_lookup(embedding, symbol) for symbol in symbols]
 

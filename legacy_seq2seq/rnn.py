@@ -8,11 +8,12 @@ from typing import Any
 
 import tensorflow.compat.v1 as tf
 
-from legacy_seq2seq.choice import use_loop
+from legacy_seq2seq.choice import may_batch, use_loop
 from legacy_seq2seq.graphs import graph_only
 from legacy_seq2seq.loop import obstacle, run_cell
 from legacy_seq2seq.rnn_cell.base import assert_like_rnn_cell, initial_state_of
 from legacy_seq2seq.rnn_cell.state import zeros_of_size
+from legacy_seq2seq.time_major import alike, stack_time, unstack_time
 from legacy_seq2seq.unrolled import LoopFunction, unroll
 
 
@@ -64,7 +65,7 @@ def over_time(
 ) -> tuple[list[Any], Any]:
     """`cell` over T inputs by the engine that is chosen, or suits: (T outputs, last state)."""
     if use_loop(len(inputs), obstacle(cell, inputs, initial_state, loop_function)):
-        return run_cell(cell, inputs, initial_state)
+        return run_cell(cell, inputs, initial_state, loop_function)
     return unroll(lambda _, inp, state: cell(inp, state), inputs, initial_state, loop_function)
 
 
@@ -167,6 +168,9 @@ def static_bidirectional_rnn(
                 scope=bw_scope,
             )
     backward = _reversed(backward, sequence_length)
+    if may_batch(len(inputs)) and alike(forward, 2) and alike(backward, 2):
+        joined = tf.concat([stack_time(forward), stack_time(backward)], 2)
+        return unstack_time(joined), state_fw, state_bw
     flat = [
         [tf.concat([f, b], 1) for f, b in zip(tf.nest.flatten(fw), tf.nest.flatten(bw), strict=True)]
         for fw, bw in zip(forward, backward, strict=True)

@@ -9,9 +9,12 @@ from typing import Any
 
 import tensorflow.compat.v1 as tf
 
+from legacy_seq2seq.feeding import GreedyFeeding
+from legacy_seq2seq.loop.feeding import LoopFeed
+from legacy_seq2seq.loop.layers import Tensors
 from legacy_seq2seq.loop.plan import plan
 from legacy_seq2seq.loop.stack import run_stack
-from legacy_seq2seq.loop.weights import Weights, cut
+from legacy_seq2seq.loop.weights import Weights
 from legacy_seq2seq.rnn_cell.linear import Linear
 from legacy_seq2seq.time_major import flat_time, stack_time, steps_again, unstack_time
 
@@ -24,6 +27,7 @@ def run_attention_decoder(
     contexts: Sequence[Any],
     output_size: int,
     reuse_attention: Any,
+    greedy: GreedyFeeding | None = None,
 ) -> tuple[list[tf.Tensor], Any]:
     """All steps of `attention_decoder`, in its variable scope.
 
@@ -35,6 +39,7 @@ def run_attention_decoder(
       contexts: what the first step sees, K tensors [B, A].
       output_size: O.
       reuse_attention: True if the attention's variables are there already, else None.
+      greedy: what the steps after the first are fed, if not `inputs`.
 
     Returns (T outputs [B, O], last state).
     """
@@ -51,22 +56,30 @@ def run_attention_decoder(
         output = tf.TensorSpec([None, cell.output_size], dtype)
         project = Linear([output, *contexts], output_size, True)
 
-    given = stack_time(inputs)
-    given = steps_again(tf.nn.bias_add(tf.matmul(flat_time(given), of_inputs), join.biases), given)
+    def enter(stacked: tf.Tensor) -> Tensors:
+        rows = tf.nn.bias_add(tf.matmul(flat_time(stacked), of_inputs), join.biases)
+        return [steps_again(rows, stacked)]
+
+    def finish(outputs: tf.Tensor, contexts: Sequence[tf.Tensor]) -> tf.Tensor:
+        for work in taken.after:
+            outputs = work(outputs)
+        return steps_again(project([flat_time(outputs), *(flat_time(x) for x in contexts)]), outputs)
+
+    def finish_step(output: tf.Tensor, contexts: Sequence[tf.Tensor]) -> tf.Tensor:
+        single = finish(tf.expand_dims(output, 0), [tf.expand_dims(x, 0) for x in contexts])
+        return tf.squeeze(single, [0])
 
     result = run_stack(
         [recurrent.layer for recurrent in taken.recurrent],
-        [given],
+        len(inputs),
+        LoopFeed(greedy, inputs[0], enter, finish_step) if greedy else enter(stack_time(inputs)),
         [tf.concat(list(contexts), 1)],
-        cut(taken.split(initial_state), [len(r.layer.state_sizes) for r in taken.recurrent]),
+        taken.by_layer(initial_state),
         Weights(
             [r.inputs for r in taken.recurrent],
             [r.weights for r in taken.recurrent],
             [attended],
         ),
     )
-    outputs = result.outputs
-    for work in taken.after:
-        outputs = work(outputs)
-    projected = project([flat_time(outputs), *(flat_time(x) for x in result.contexts)])
-    return unstack_time(steps_again(projected, outputs)), taken.join(tf.nest.flatten(result.states))
+    outputs = unstack_time(finish(result.outputs, result.contexts))
+    return outputs, taken.join(tf.nest.flatten(result.states))

@@ -37,16 +37,16 @@ class Made(NamedTuple):
     joined: list[Track]  # the first layer's input with the contexts' part in it, [T, B, I]
     weights: list[Track]  # [T, B, K, L]
     activity: list[Track]  # [T, B, L, K A]
-    fed: Any  # symbols, a track [T, B], or None
+    fed: list[Track]  # symbols [T, B], with a feed
 
 
 def forward(
     layers: Sequence[Layer],
-    given: Tensors,
+    steps: int,
+    given: Tensors | Feed,
     contexts: Sequence[tf.Tensor],
     states: list[Tensors],
     weights: Weights,
-    feed: Feed | None,
 ) -> Made:
     """See `run_stack`."""
     attends = len(weights.attended)
@@ -56,8 +56,8 @@ def forward(
         contexts, old = carry[:attends], cut(carry[attends:], parts)
         fed: Tensors = []
         below = inputs
-        if feed is not None:
-            below, *fed = feed.step(t, old[-1][-1], contexts)
+        if not isinstance(given, list):
+            below, *fed = given.step(t, old[-1][-1], contexts)
         for attended, context in zip(weights.attended, contexts, strict=True):
             below = [below[0] + tf.matmul(context, attended.context_weights)]
         joined = below[:attends]
@@ -79,22 +79,22 @@ def forward(
         return [*contexts, *flat], [*saved, *joined, *attention, *fed]
 
     counts = [len(layer.saved_sizes) for layer in layers]
-    batch, dtype = given[0].shape[1], given[0].dtype
+    batch, dtype = states[0][0].shape[0], states[0][0].dtype
     specs = [tf.TensorSpec([batch, size], dtype) for layer in layers for size in layer.saved_sizes]
     for attended in weights.attended:
         size, heads = attended.v.shape.as_list()
         length = attended.states.shape[1]
         specs += [
-            tf.TensorSpec([batch, given[0].shape[2]], dtype),
+            tf.TensorSpec([batch, attended.context_weights.shape[1]], dtype),
             tf.TensorSpec([batch, heads, length], dtype),
             tf.TensorSpec([batch, length, size], dtype),
         ]
-    if feed is not None:
+    if not isinstance(given, list):
         specs.append(tf.TensorSpec([batch], tf.int64))
     found = scan(
         step,
-        int(given[0].shape[0]),
-        given if feed is None else [],
+        steps,
+        given if isinstance(given, list) else [],
         [*contexts, *tf.nest.flatten(states)],
         specs,
         remember=True,
@@ -109,5 +109,5 @@ def forward(
         cut(found.after[attends:], parts),
         cut(found.outputs[:saved], counts),
         *of_attention,
-        found.outputs[-1] if feed is not None else None,
+        found.outputs[saved + 3 * attends :],
     )

@@ -9,6 +9,7 @@ from typing import Any
 import tensorflow.compat.v1 as tf
 
 from legacy_seq2seq import rnn_cell
+from legacy_seq2seq.feeding import GreedyFeeding
 from legacy_seq2seq.loop.layers import DERIVATIVES
 from legacy_seq2seq.loop.plan import PLANS
 from legacy_seq2seq.time_major import alike
@@ -65,12 +66,32 @@ def _in_inputs(cell: Any, inputs: Sequence[Any], dtype: tf.DType) -> str | None:
     return None
 
 
+def _in_feeding(loop_function: Any, first: Any) -> str | None:
+    """`first`: the first step's input, which the embedded symbols must be like."""
+    if type(loop_function) is not GreedyFeeding:
+        return "what a step is fed depends on the previous output by a loop function of the user's"
+    embedding = loop_function.embedding
+    if isinstance(embedding, (list, tuple)) or not hasattr(embedding, "shape"):
+        return "the embedding is not one tensor or variable"
+    if embedding.dtype != first.dtype or not embedding.shape[1:].is_compatible_with(first.shape[1:]):
+        return (
+            f"the embedded symbols are {embedding.dtype.name} {embedding.shape[1:]}, and the inputs of the "
+            f"first step {first.dtype.name} {first.shape[1:]}"
+        )
+    symbols = loop_function.symbols
+    if symbols and not (alike(symbols, 1) and symbols[0].dtype.is_integer):
+        return "the given symbols are not all integer tensors [batch] of one dtype"
+    return None
+
+
 def obstacle(cell: Any, inputs: Sequence[Any], state: Any, loop_function: Any = None) -> str | None:
     """Why a loop over `inputs` cannot be built, or None if it can."""
-    if loop_function is not None:
-        return "what a step is fed depends on the previous output (a loop function, or feed_previous)"
+    given = inputs if loop_function is None else inputs[:1]
     found = _in_cell(cell) or _in_state(cell, state)
-    return found or _in_inputs(cell, inputs, tf.nest.flatten(state)[0].dtype)
+    found = found or _in_inputs(cell, given, tf.nest.flatten(state)[0].dtype)
+    if found is None and loop_function is not None:
+        found = _in_feeding(loop_function, inputs[0])
+    return found
 
 
 def obstacle_to_attention(

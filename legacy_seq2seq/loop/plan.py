@@ -16,6 +16,7 @@ import tensorflow.compat.v1 as tf
 from legacy_seq2seq import rnn_cell
 from legacy_seq2seq.loop.layers import GRU, BasicRNN, Layer
 from legacy_seq2seq.loop.lstm import LSTM
+from legacy_seq2seq.loop.weights import cut
 from legacy_seq2seq.rnn_cell.linear import Linear
 from legacy_seq2seq.rnn_cell.state import size_of
 from legacy_seq2seq.time_major import flat_time, steps_again
@@ -45,6 +46,10 @@ class Plan:
     join: Callable[[Tensors], Any]  # and back
     before: list[Callable[[Any], Any]] = field(default_factory=list)
     after: list[Callable[[Any], Any]] = field(default_factory=list)
+
+    def by_layer(self, state: Any) -> list[Tensors]:
+        """The parts of the cell's state, for each layer its own."""
+        return cut(self.split(state), [len(recurrent.layer.state_sizes) for recurrent in self.recurrent])
 
 
 # (cell, inputs of a step, of which shape and dtype count, dtype of the state) -> plan

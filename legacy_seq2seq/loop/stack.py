@@ -1,7 +1,7 @@
 """Layers above each other, with attention or without, over all time steps.
 
-Shapes: T time steps, B batch, I width of a decoder's inputs, G width of gates' arguments, H output size of the
-last layer, K heads, A attended width.
+Shapes: T time steps, B batch, I width of a decoder's inputs, G width of gates' arguments, H output size of
+the last layer, K heads, A attended width.
 """
 
 from collections.abc import Sequence
@@ -38,26 +38,26 @@ def _without_gradients(tensor: Any) -> Any:
 
 def run_stack(
     layers: Sequence[Layer],
-    given: Tensors,
+    steps: int,
+    given: Tensors | Feed,
     contexts: Sequence[tf.Tensor],
     states: list[Tensors],
     weights: Weights,
-    feed: Feed | None = None,
 ) -> Result:
     """All steps of the layers and the attention.
 
     Args:
       layers: their arithmetic, from below.
+      steps: T.
       given: to every step: what the contexts join, one tensor [T, B, I], or without attention the first
-        layer's `pre`, each [T, B, G].
+        layer's `pre`, each [T, B, G]; or a feed, if that depends on the step before.
       contexts: what the first step sees, one tensor [B, K A], or nothing without attention.
       states: per layer the parts of the state to start from.
       weights: of the step.
-      feed: what the steps are given instead, if that depends on the step before.
     """
-    made = forward(layers, given, contexts, states, weights, feed)
-    if feed is not None:
-        given = feed.given(made.fed.stacked)
+    made = forward(layers, steps, given, contexts, states, weights)
+    if not isinstance(given, list):
+        given = given.given(made.fed[0].stacked)
     outputs = [made.states[-1][-1].stacked, *(track.stacked for track in made.contexts)]
     structure = [given, list(contexts), states, weights]
 
@@ -69,7 +69,7 @@ def run_stack(
             found = backward(layers, d_results, *tf.nest.pack_sequence_as(structure, flat)[1:], made)
             return [_without_gradients(d) for d in found]
 
-        return [tf.identity(x) for x in (*outputs, *made.last)], gradient
+        return [tf.stop_gradient(x) for x in (*outputs, *made.last)], gradient
 
     rows, *rest = attach(*tf.nest.flatten(structure))
     count = len(contexts)
