@@ -13,9 +13,9 @@ from legacy_seq2seq.models import (
     embedding_attention_seq2seq,
     embedding_rnn_seq2seq,
     embedding_tied_rnn_seq2seq,
-    one2many_rnn_seq2seq,
     tied_rnn_seq2seq,
 )
+from legacy_seq2seq.one2many import one2many_rnn_seq2seq
 
 # The name under which most of the old code that needs it imports it.
 _extract_argmax_and_embed = extract_argmax_and_embed

@@ -144,7 +144,7 @@ def _benchmark(given: argparse.Namespace) -> int:
         print(given.out / "METHODS.md")
         return 0
     write_benchmark(benchmark(given.tf1_python, given.torch_python, given.rounds, command), given.out)
-    print(given.out / "BENCHMARK.md")
+    print(given.out / "REPORT.md")
     return 0
 
 

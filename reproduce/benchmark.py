@@ -21,6 +21,8 @@ from typing import Any
 
 from tqdm import tqdm
 
+from reproduce.benchmark_regimes import BASE, WITH_PRICE, measure_regimes
+from reproduce.config import ExperimentConfig
 from reproduce.files import write_atomically, write_json
 from reproduce.provenance import provenance
 
@@ -57,6 +59,25 @@ class BenchmarkModel:
 
 
 MODELS = (BenchmarkModel(), BenchmarkModel(cell="lstm", size=512))
+EXPERIMENT = ExperimentConfig()
+# A step of a regime is a hundred times shorter than the largest bucket's.
+_ROUNDS_OF_REGIMES = 10
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The most that the ratios here / there may be, by what they are ratios to."""
+
+    build: dict[str, float]
+    step: dict[str, float]
+    memory: dict[str, float]
+
+
+ASKED = {
+    "gru": Asked({TF1: 1 / 15}, {TF1: 0.50, TORCH: 0.70}, {TF1: 0.60}),
+    "lstm": Asked({TF1: 1.0, TORCH: 1.0}, {TF1: 1.0, TORCH: 1.0}, {TF1: 1.0, TORCH: 1.0}),
+}
+ASKED_NODES, ASKED_REGIMES = 1.05, 1.05
 
 
 class _Process:
@@ -150,20 +171,21 @@ def measure(model: BenchmarkModel, given: dict[str, tuple[str, str]], rounds: in
 def benchmark(
     tf1_python: str | None, torch_python: str, rounds: int, command: Sequence[str]
 ) -> dict[str, Any]:
-    """Both models by all libraries that are there, with the provenance."""
+    """Both models by all libraries that are there, and the regimes, with the provenance."""
     given = libraries(tf1_python, torch_python)
     return {
         "command": list(command),
         "provenance": provenance(),
         "rounds": rounds,
         "models": [measure(model, given, rounds) for model in MODELS],
+        "regimes": measure_regimes(EXPERIMENT, _ROUNDS_OF_REGIMES * rounds),
     }
 
 
 def write_benchmark(measured: dict[str, Any], folder: Path) -> None:
-    """DIR/benchmark.json and DIR/BENCHMARK.md."""
+    """DIR/benchmark.json and DIR/REPORT.md."""
     write_json(folder / "benchmark.json", measured)
-    write_atomically(folder / "BENCHMARK.md", table(measured))
+    write_atomically(folder / "REPORT.md", table(measured))
 
 
 def table(measured: dict[str, Any]) -> str:
@@ -174,11 +196,32 @@ def table(measured: dict[str, Any]) -> str:
         "",
         f"`{' '.join(measured['command'])}`, commit {source['commit']}"
         f"{' (files changed)' if source['dirty'] else ''}, {source['cpu']}, medians of {measured['rounds']} "
-        "interleaved steps. A ratio is here / there: below 1 is faster, or smaller, here.",
+        "interleaved steps. A ratio is here / there: below 1 is faster, or smaller, here; in brackets the "
+        "most that was asked for.",
     ]
     for entry in measured["models"]:
         lines += ["", *_table_of(BenchmarkModel(**entry["model"]), entry["results"])]
+    lines += ["", *_table_of_regimes(measured["regimes"])]
     return "\n".join(lines) + "\n"
+
+
+def _table_of_regimes(measured: dict[str, Any]) -> list[str]:
+    lines = [
+        f"## `{WITH_PRICE}` beside `{BASE}`",
+        "",
+        f"One thread, batch {measured['batch']}, all other settings as `python -m reproduce run` has them by "
+        f"default; medians of {len(measured['seconds'][BASE][0])} interleaved steps.",
+        "",
+        f"| | {BASE} | {WITH_PRICE} | ratio |",
+        "|---|---|---|---|",
+    ]
+    for b, bucket in enumerate(measured["buckets"]):
+        base, price = (median(measured["seconds"][name][b]) for name in (BASE, WITH_PRICE))
+        lines.append(
+            f"| step, bucket {tuple(bucket)} | {1e3 * base:.2f} ms | {1e3 * price:.2f} ms "
+            f"| {price / base:.3f} ({ASKED_REGIMES}) |"
+        )
+    return lines
 
 
 def _table_of(model: BenchmarkModel, results: dict[str, Any]) -> list[str]:
@@ -196,19 +239,28 @@ def _table_of(model: BenchmarkModel, results: dict[str, Any]) -> list[str]:
         "|" + "---|" * len(heads),
     ]
 
-    def row(label: str, of: Any, shown: str) -> None:
+    def row(label: str, of: Any, shown: str, most: dict[str, float]) -> None:
         values = {name: of(results[name]) for name in (HERE, *others)}
         cells = [label, shown.format(values[HERE])]
         for name in others:
             there = values[name]
-            cells += ["", ""] if there is None else [shown.format(there), f"{values[HERE] / there:.2f}"]
+            limit = f" ({most[name]:.2g})" if name in most else ""
+            cells += (
+                ["", ""] if there is None else [shown.format(there), f"{values[HERE] / there:.2f}{limit}"]
+            )
         lines.append("| " + " | ".join(cells) + " |")
 
-    row("build + first step of every bucket", lambda r: r["seconds"] + sum(r["first_steps"]), "{:.1f} s")
+    asked = ASKED[model.cell]
+    row(
+        "build + first step of every bucket",
+        lambda r: r["seconds"] + sum(r["first_steps"]),
+        "{:.1f} s",
+        asked.build,
+    )
     for b, bucket in enumerate(model.buckets):
-        row(f"step, bucket {bucket}", lambda r, b=b: median(r["steps"][b]), "{:.3f} s")
-    row("nodes of the whole graph", lambda r: r["nodes"], "{:,}")
-    row("peak memory of the process", lambda r: r["memory_bytes"] / 1e9, "{:.2f} GB")
+        row(f"step, bucket {bucket}", lambda r, b=b: median(r["steps"][b]), "{:.3f} s", asked.step)
+    row("nodes of the whole graph", lambda r: r["nodes"], "{:,}", {})
+    row("peak memory of the process", lambda r: r["memory_bytes"] / 1e9, "{:.2f} GB", asked.memory)
     return [*lines, "", *_remarks(model, results[HERE])]
 
 
@@ -223,7 +275,7 @@ def _remarks(model: BenchmarkModel, ours: dict[str, Any]) -> list[str]:
     whole = sum(ours["profile"].values())
     return [
         f"- A graph of bucket {model.buckets[-1]} alone has {last:,} nodes, of bucket {model.buckets[0]} "
-        f"{first:,}: {last / first:.3f} times as many (placeholders not counted).",
+        f"{first:,}: {last / first:.3f} times as many ({ASKED_NODES}; placeholders not counted).",
         f"- Matrix products of 2048 x 2048 run at {peak / 1e9:.0f} GFLOP/s here; the model's own take "
         f"this share of that: {', '.join(shares)}.",
         f"- Where a step of bucket {model.buckets[-1]} goes, by operation (all threads, one traced step): "

@@ -9,12 +9,14 @@ import pytest
 from reproduce import __main__ as command
 from reproduce import benchmark
 from reproduce.benchmark import HERE, TF1, TORCH, BenchmarkError, BenchmarkModel
+from reproduce.config import PRESETS, ExperimentConfig
 
 TINY = BenchmarkModel(size=3, layers=1, vocabulary=11, samples=4, batch=2, buckets=((2, 3), (4, 6)))
 
 
 def test_our_own_process_measures_everything(tmp_path, monkeypatch):
     monkeypatch.setattr(benchmark, "MODELS", (TINY,))
+    monkeypatch.setattr(benchmark, "EXPERIMENT", ExperimentConfig(**PRESETS["smoke"]))
     code = command.main(["benchmark", "--rounds", "2", "--torch-python", "false", "--out", str(tmp_path)])
     assert code == 0
     measured = json.loads((tmp_path / "benchmark.json").read_text())
@@ -23,8 +25,16 @@ def test_our_own_process_measures_everything(tmp_path, monkeypatch):
     assert min(map(min, ours["steps"])) > 0
     assert ours["nodes_of_buckets"][0] == ours["nodes_of_buckets"][1]
     assert 5e7 < ours["memory_bytes"] < 5e9
-    text = (tmp_path / "BENCHMARK.md").read_text()
+    text = (tmp_path / "REPORT.md").read_text()
     assert "1.000 times as many" in text
+
+    regimes = measured["regimes"]
+    assert {name: [len(steps) for steps in found] for name, found in regimes["seconds"].items()} == {
+        "joint": [20] * len(regimes["buckets"]),
+        "seq2seq_only": [20] * len(regimes["buckets"]),
+    }
+    regimes["seconds"] = {"joint": [[3.0, 5.0, 4.0]] * 2, "seq2seq_only": [[2.0, 9.0, 1.0]] * 2}
+    assert "| 2000.00 ms | 4000.00 ms | 2.000 (1.05) |" in benchmark.table(measured)
 
     others = copy.deepcopy(measured)
     results = others["models"][0]["results"]
@@ -32,7 +42,7 @@ def test_our_own_process_measures_everything(tmp_path, monkeypatch):
     results[TORCH] = copy.deepcopy(results[TF1]) | {"nodes": None}
     rows = [line.split(" | ") for line in benchmark.table(others).splitlines() if "step, bucket" in line]
     assert len(rows) == 2
-    assert all(row[3] == "0.25" and row[5].startswith("0.25") for row in rows)
+    assert all(row[3] == "0.25 (0.5)" and row[5].startswith("0.25 (0.7)") for row in rows)
 
 
 def test_a_process_that_ends_is_an_error_that_says_why():
