@@ -142,10 +142,7 @@ def _weight_gradients(
     for index, layer in enumerate(layers):
         d_pre, emitted = cut(_rows(of_gates[index]), [len(layer.pre_sizes), len(layer.emitted_sizes)])
         inputs.append(
-            [
-                [weights_gradient(*_rows(below[index]), d), tf.reduce_sum(d, 0)]
-                for d, _ in zip(d_pre, weights.inputs[index], strict=False)
-            ]
+            [[weights_gradient(rows, d), tf.reduce_sum(d, 0)] for rows in _rows(below[index]) for d in d_pre]
         )
         recurrent.append(
             layer.weight_gradients(

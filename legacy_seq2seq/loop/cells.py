@@ -8,7 +8,6 @@ from typing import Any
 
 import tensorflow.compat.v1 as tf
 
-from legacy_seq2seq.feeding import GreedyFeeding
 from legacy_seq2seq.loop.feeding import LoopFeed
 from legacy_seq2seq.loop.layers import Tensors
 from legacy_seq2seq.loop.plan import plan
@@ -18,11 +17,11 @@ from legacy_seq2seq.time_major import stack_time, unstack_time
 
 
 def run_cell(
-    cell: Any, inputs: Sequence[Any], initial_state: Any, greedy: GreedyFeeding | None = None
+    cell: Any, inputs: Sequence[Any], initial_state: Any, greedy: Any = None
 ) -> tuple[list[tf.Tensor], Any]:
     """T inputs [B, I] to (T outputs [B, O], last state).
 
-    With `greedy` the first input is fed, and then what follows from each step's output.
+    With `greedy`, a GreedyFeeding, the first input is fed, and then what follows from each step's output.
     """
     dtype = tf.nest.flatten(initial_state)[0].dtype
     taken = plan(cell, tf.TensorSpec(inputs[0].shape, inputs[0].dtype), dtype)

@@ -9,7 +9,6 @@ from typing import Any
 
 import tensorflow.compat.v1 as tf
 
-from legacy_seq2seq.feeding import GreedyFeeding
 from legacy_seq2seq.loop.feeding import LoopFeed
 from legacy_seq2seq.loop.layers import Tensors
 from legacy_seq2seq.loop.plan import plan
@@ -27,7 +26,7 @@ def run_attention_decoder(
     contexts: Sequence[Any],
     output_size: int,
     reuse_attention: Any,
-    greedy: GreedyFeeding | None = None,
+    greedy: Any = None,
 ) -> tuple[list[tf.Tensor], Any]:
     """All steps of `attention_decoder`, in its variable scope.
 
@@ -39,7 +38,7 @@ def run_attention_decoder(
       contexts: what the first step sees, K tensors [B, A].
       output_size: O.
       reuse_attention: True if the attention's variables are there already, else None.
-      greedy: what the steps after the first are fed, if not `inputs`.
+      greedy: a GreedyFeeding, if it feeds the steps after the first.
 
     Returns (T outputs [B, O], last state).
     """

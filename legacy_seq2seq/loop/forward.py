@@ -100,7 +100,7 @@ def forward(
         remember=True,
     )
     saved = sum(counts)
-    of_attention = [[track] for track in found.outputs[saved : saved + 3 * attends]] or [[], [], []]
+    joined, attention, activity = cut(found.outputs[saved:], [attends] * 3)
     return Made(
         found.last[attends:],
         found.before[:attends],
@@ -108,6 +108,8 @@ def forward(
         cut(found.before[attends:], parts),
         cut(found.after[attends:], parts),
         cut(found.outputs[:saved], counts),
-        *of_attention,
+        joined,
+        attention,
+        activity,
         found.outputs[saved + 3 * attends :],
     )

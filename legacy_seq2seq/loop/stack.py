@@ -66,7 +66,8 @@ def run_stack(
         """The results, as functions of `flat`: what they were made of."""
 
         def gradient(*d_results: Any) -> Any:
-            found = backward(layers, d_results, *tf.nest.pack_sequence_as(structure, flat)[1:], made)
+            _, contexts, states, weights = tf.nest.pack_sequence_as(structure, flat)
+            found = backward(layers, d_results, contexts, states, weights, made)
             return [_without_gradients(d) for d in found]
 
         return [tf.stop_gradient(x) for x in (*outputs, *made.last)], gradient

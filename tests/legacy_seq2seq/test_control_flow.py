@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # Trains nothing: prints the loss and the norm of the gradients by both engines, and the loop's operations.
 PROGRAM = """
+import copy
 import sys
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -31,6 +32,11 @@ for engine in ("loop", "unrolled"):
         steps = [tf.unstack(tf.constant(random.randint(0, 7, [t, 3]))) for t in (4, 5)]
         cell = rnn_cell.MultiRNNCell([rnn_cell.GRUCell(4), rnn_cell.BasicLSTMCell(4)])
         outputs, _ = legacy_seq2seq.embedding_attention_seq2seq(*steps, cell, 7, 7, 3)
+        with tf.variable_scope("feeding_itself"):
+            fed, _ = legacy_seq2seq.embedding_rnn_seq2seq(
+                *steps, copy.deepcopy(cell), 7, 7, 3, feed_previous=tf.constant(True)
+            )
+        outputs = [a + b for a, b in zip(outputs, fed)]
         loss = legacy_seq2seq.sequence_loss(outputs, steps[1], [tf.ones([3])] * 5)
         variables = sorted(tf.trainable_variables(), key=lambda v: v.name)
         norm = tf.global_norm(tf.gradients(loss, variables))

@@ -55,7 +55,7 @@ def outcome(engine: str, make: Any, dtype: str, **kwargs: Any) -> dict[str, Any]
     """Loss, outputs, state, gradients and the tutorial's norm of an attention model."""
     with tf.Graph().as_default(), legacy_seq2seq.engine(engine):
         outputs, state = seq2seq(make(), dtype=dtype, **kwargs)
-        assert (loops() > 0) == (engine == "loop")
+        assert (loops() == 2) == (engine == "loop")
         weights = tf.unstack(tf.constant(np.abs(graph.floats([5, B], 3, dtype))))
         loss = legacy_seq2seq.sequence_loss(outputs, steps_of(5, 4), weights)
         scalar = loss + tf.add_n([tf.reduce_sum(tf.sin(part)) for part in tf.nest.flatten(state)])
@@ -90,6 +90,70 @@ def test_both_engines_agree(make: Any, heads: int) -> None:
         # The attention softmax is float32.
         np.testing.assert_allclose(got, expected, rtol=0, atol=1e-6)
     assert len(loop["rows"]) == 2
+
+
+def fed(engine: str, attends: bool, flag: Any, update: bool, projected: bool) -> dict[str, Any]:
+    """Outputs, state and gradients of a decoder that feeds itself; a flag in a tuple becomes a tensor."""
+    with tf.Graph().as_default(), legacy_seq2seq.engine(engine), tf.variable_scope("", dtype=tf.float64):
+        cell = rnn_cell.MultiRNNCell([rnn_cell.GRUCell(4), rnn_cell.BasicLSTMCell(H)])
+        state = tf.nest.map_structure(lambda zeros: zeros + 0.3, cell.zero_state(B, tf.float64))
+        settings: dict[str, Any] = {"update_embedding_for_previous": update}
+        settings["feed_previous"] = tf.constant(flag[0]) if isinstance(flag, tuple) else flag
+        if projected:
+            settings["output_projection"] = tf.get_variable("w", [H, V]), tf.get_variable("b", [V])
+        else:
+            cell = rnn_cell.OutputProjectionWrapper(cell, V)
+        symbols = steps_of(5, 2)
+        if attends:
+            states = tf.constant(graph.floats([B, 4, 3], 9, "float64"))
+            settings |= {"num_heads": 2}
+            outputs, last = legacy_seq2seq.embedding_attention_decoder(
+                symbols, state, states, cell, V, E, **settings
+            )
+        else:
+            outputs, last = legacy_seq2seq.embedding_rnn_decoder(symbols, state, cell, V, E, **settings)
+        assert (loops() == 1) == (engine == "loop")
+        results = [*outputs, *tf.nest.flatten(last)]
+        loss = tf.add_n([tf.reduce_sum(tf.sin(x * (k + 1))) for k, x in enumerate(results)])
+        gradients = [x for x in tf.gradients(loss, tf.trainable_variables()) if x is not None]
+        (rows,) = [tf.shape(x.indices) for x in gradients if isinstance(x, tf.IndexedSlices)]
+        dense = [tf.convert_to_tensor(x) for x in gradients]
+        return graph.run(
+            {"results": results, "gradients": dense, "rows": rows, "norm": tf.global_norm(gradients)}
+        )
+
+
+@pytest.mark.parametrize("projected", [True, False])
+@pytest.mark.parametrize("update", [True, False])
+@pytest.mark.parametrize("flag", [True, (True,), (False,)])
+@pytest.mark.parametrize("attends", [True, False])
+def test_both_engines_feed_the_likeliest_symbol(
+    attends: bool, flag: Any, update: bool, projected: bool
+) -> None:
+    loop, unrolled = (fed(engine, attends, flag, update, projected) for engine in ("loop", "unrolled"))
+    tf.nest.assert_same_structure(loop, unrolled)
+    for got, expected in zip(tf.nest.flatten(loop), tf.nest.flatten(unrolled), strict=True):
+        np.testing.assert_allclose(got, expected, rtol=0, atol=1e-6)
+
+
+def test_a_loop_feeds_a_users_own_first_input() -> None:
+    """As old code does that hands the library's loop function to a decoder."""
+    found = []
+    for engine in ("loop", "unrolled"):
+        with tf.Graph().as_default(), legacy_seq2seq.engine(engine):
+            embedding = tf.get_variable("embedding", [H, E])
+            inputs = steps_of(4, 1, E)
+            outputs, _ = legacy_seq2seq.rnn_decoder(
+                inputs,
+                tf.zeros([B, H]),
+                rnn_cell.GRUCell(H),
+                legacy_seq2seq.extract_argmax_and_embed(embedding),
+            )
+            assert (loops() == 1) == (engine == "loop")
+            slopes = tf.gradients(outputs, [inputs[0], *tf.trainable_variables()])
+            found.append(graph.run([outputs, [tf.convert_to_tensor(slope) for slope in slopes]]))
+    for got, expected in zip(*map(tf.nest.flatten, found), strict=True):
+        np.testing.assert_allclose(got, expected, rtol=0, atol=1e-5)
 
 
 @pytest.mark.parametrize(("dtype", "tolerance"), [("float16", 2e-2), ("bfloat16", 0.1)])
@@ -162,16 +226,34 @@ def test_the_graph_does_not_grow_with_the_bucket() -> None:
     assert tutorial([(40, 50)]) == tutorial([(5, 10)])
 
 
-def test_full_softmax_does_not_grow_either() -> None:
+@pytest.mark.parametrize("feed_previous", [False, True])
+def test_full_softmax_does_not_grow_either(feed_previous: bool) -> None:
     def nodes(source: int, target: int) -> int:
         with tf.Graph().as_default() as built:
-            outputs, _ = seq2seq(rnn_cell.GRUCell(H), source, target)
+            outputs, _ = seq2seq(rnn_cell.GRUCell(H), source, target, feed_previous=feed_previous)
             weights = tf.unstack(tf.ones([target, B]))
             loss = legacy_seq2seq.sequence_loss(outputs, steps_of(target, 3), weights)
             tf.gradients(loss, tf.trainable_variables())
             return len(built.get_operations())
 
     assert nodes(12, 20) == nodes(3, 4)
+
+
+def test_bidirectional_networks_do_not_grow_and_agree() -> None:
+    def build(engine: str, steps: int) -> tuple[int, Any]:
+        with tf.Graph().as_default() as built, legacy_seq2seq.engine(engine):
+            inputs = tf.unstack(tf.constant(graph.floats([steps, B, E], 1)))
+            cells = rnn_cell.GRUCell(H), rnn_cell.BasicLSTMCell(4)
+            outputs, *states = rnn.static_bidirectional_rnn(*cells, inputs, dtype=tf.float32)
+            results = [tf.stack(outputs), *tf.nest.flatten(states)]
+            total = tf.add_n([tf.reduce_sum(tf.sin(x)) for x in results])
+            slopes = tf.gradients(total, tf.trainable_variables())
+            return len(built.get_operations()), graph.run([*results, *slopes])
+
+    (nodes, got), (others, _) = build("loop", 3), build("loop", 7)
+    assert nodes == others
+    for one, expected in zip(got, build("unrolled", 3)[1], strict=True):
+        np.testing.assert_allclose(one, expected, rtol=0, atol=1e-5)
 
 
 @pytest.mark.parametrize(

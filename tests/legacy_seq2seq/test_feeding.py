@@ -61,17 +61,28 @@ def test_a_tensor_chooses_at_run_time() -> None:
     np.testing.assert_array_equal(outputs(np.bool_(True)), free)
 
 
-def test_a_false_tensor_computes_no_projection() -> None:
+BRANCHES = {"If", "StatelessIf"}
+
+
+@pytest.mark.parametrize(("engine", "choices"), [("unrolled", T - 1), ("loop", 1)])
+def test_a_false_tensor_computes_no_projection(engine: str, choices: int) -> None:
     """The choice of a symbol, costly with a projection, stands in the branch that is not taken."""
-    with tf.Graph().as_default() as built:
+    with tf.Graph().as_default() as built, legacy_seq2seq.engine(engine):
         weights = tf.constant(graph.floats([H, V]))
         attention(
             tf.placeholder(tf.bool, []),
             tf.unstack(tf.constant(graph.symbols(T, B, V, 2))),
             output_projection=(weights, tf.zeros([V])),
         )
-        assert not [op for op in built.get_operations() if op.type == "ArgMax"]
-        assert len([op for op in built.get_operations() if op.type in {"If", "StatelessIf"}]) == T - 1
+    whole = built.as_graph_def()
+    found = []
+    for nodes in (whole.node, *(function.node_def for function in whole.library.function)):
+        branches = [node.attr["then_branch"].func.name for node in nodes if node.op in BRANCHES]
+        found += [f for f in whole.library.function if f.signature.name in branches]
+    chosen = [f.signature.name for f in found if any(node.op == "ArgMax" for node in f.node_def)]
+    assert len(chosen) == choices
+    everywhere = [whole.node, *(f.node_def for f in whole.library.function if f.signature.name not in chosen)]
+    assert not [node for nodes in everywhere for node in nodes if node.op == "ArgMax"]
 
 
 @pytest.mark.parametrize(("update", "reached"), [(True, True), (False, False)])

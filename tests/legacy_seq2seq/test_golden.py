@@ -26,7 +26,7 @@ UNROLLED_CELLS = {
     "NASCell",
     "LayerNormBasicLSTMCell",
 }
-UNROLLED_ARGUMENTS = {"loop_function", "feed_previous", "sequence_length"}
+UNROLLED_ARGUMENTS = {"loop_function", "sequence_length"}
 
 
 def parts_of(spec: Any) -> Any:
