@@ -266,6 +266,7 @@ def _table_of(model: BenchmarkModel, results: dict[str, Any]) -> list[str]:
 
 def _remarks(model: BenchmarkModel, ours: dict[str, Any]) -> list[str]:
     first, last = ours["nodes_of_buckets"][0], ours["nodes_of_buckets"][-1]
+    shortest, longest = tuple(model.buckets[0]), tuple(model.buckets[-1])
     peak = 2 * 2048**3 / median(ours["peak_seconds"])
     shares = [
         f"{model.operations(bucket) / median(ours['steps'][b]) / peak:.0%} in {tuple(bucket)}"
@@ -274,11 +275,11 @@ def _remarks(model: BenchmarkModel, ours: dict[str, Any]) -> list[str]:
     spent = sorted(ours["profile"].items(), key=lambda item: -item[1])
     whole = sum(ours["profile"].values())
     return [
-        f"- A graph of bucket {tuple(model.buckets[-1])} alone has {last:,} nodes, of {tuple(model.buckets[0])} "
+        f"- A graph of bucket {longest} alone has {last:,} nodes, of {shortest} "
         f"{first:,}: {last / first:.3f} times as many ({ASKED_NODES}; placeholders not counted).",
         f"- Matrix products of 2048 x 2048 run at {peak / 1e9:.0f} GFLOP/s here; the model's own take "
         f"this share of that: {', '.join(shares)}.",
-        f"- Where a step of bucket {tuple(model.buckets[-1])} goes, by operation (all threads, one traced step): "
+        f"- Where a step of bucket {longest} goes, by operation (all threads, one traced step): "
         + ", ".join(f"{kind} {seconds / whole:.0%}" for kind, seconds in spent[:8])
         + ".",
         "- Here and in PyTorch the softmax is sampled once a bucket, in 1.15 anew at every step.",
