@@ -17,8 +17,8 @@ def engine(name: str) -> Iterator[None]:
     Args:
       name: "auto", the default outside of any such block: a loop wherever that can be done (this package's
         GRU, LSTM and basic cells, their layers, embedding and projection wrappers, inputs known beforehand
-        or fed back by `feed_previous`, more than one step), else unrolled. "loop": a ValueError where a loop cannot be built, which says
-        why. "unrolled": never a loop, as in TF 1.15.
+        or fed back by `feed_previous`, more than one step), else unrolled. "loop": a ValueError where a loop
+        cannot be built, which says why. "unrolled": never a loop, as in TF 1.15.
 
     Both engines give the same variables, outputs and gradients. The choice counts while the graph is built,
     in the thread that builds it. Raises ValueError for another name.
