@@ -73,10 +73,11 @@ def _in_feeding(loop_function: Any, first: Any) -> str | None:
     embedding = loop_function.embedding
     if isinstance(embedding, (list, tuple)) or not hasattr(embedding, "shape"):
         return "the embedding is not one tensor or variable"
-    if embedding.dtype != first.dtype or not embedding.shape[1:].is_compatible_with(first.shape[1:]):
+    dtype, shape = embedding.dtype.base_dtype, embedding.shape[1:]
+    if dtype != first.dtype or not shape.is_compatible_with(first.shape[1:]):
         return (
-            f"the embedded symbols are {embedding.dtype.name} {embedding.shape[1:]}, and the inputs of the "
-            f"first step {first.dtype.name} {first.shape[1:]}"
+            f"the embedded symbols are {dtype.name} {shape}, and the inputs of the first step "
+            f"{first.dtype.name} {first.shape[1:]}"
         )
     symbols = loop_function.symbols
     if symbols and not (alike(symbols, 1) and symbols[0].dtype.is_integer):

@@ -55,7 +55,7 @@ for engine in ("loop", "unrolled"):
         ("v1_behavior", {"Enter", "VariableV2"}),
         ("v1_loops", {"Enter"}),
         ("ref_variables", {"StatelessWhile", "VariableV2"}),
-        ("one_thread_executor", {"StatelessWhile"}),
+        ("one_thread_executor", {"StatelessWhile", "While"}),
     ],
 )
 def test_both_engines_agree(how: str, operations: set[str]) -> None:
