@@ -68,11 +68,8 @@ class Attention:
                 contexts.append(tf.reshape(context, [-1, self._size]))
         return contexts
 
-    def attended(self, query: tf.TensorSpec, context_weights: tf.Tensor) -> Attended:
-        """For the loop: what `contexts` works with, for queries like `query` [B, Q].
-
-        `context_weights` [K A, I]: of the contexts in the affine map that makes the cell's input.
-        """
+    def attended(self, query: tf.TensorSpec) -> Attended:
+        """For the loop: what `contexts` works with, for queries like `query` [B, Q]."""
         heads = len(self._v)
         weights, features = [], []
         for head, projected in enumerate(self._features):
@@ -86,7 +83,6 @@ class Attention:
             tf.concat(features, 2),
             tf.reshape(v, [heads * self._size, heads]),
             tf.concat(weights, 1),
-            context_weights,
         )
 
 

@@ -3,8 +3,7 @@
 The projected states of the heads lie side by side, and `v` is a block-diagonal matrix, so that one product
 serves all heads.
 
-Shapes: T time steps, B batch, L attended positions, A width of an attended state, K heads, Q query width,
-I width of the inputs that the contexts join.
+Shapes: T time steps, B batch, L attended positions, A width of an attended state, K heads, Q query width.
 """
 
 from typing import Any, NamedTuple
@@ -19,7 +18,6 @@ class Attended(NamedTuple):
     features: Any  # [B, L, K A]: projected states, the query's biases included
     v: Any  # [K A, K], block-diagonal
     query_weights: Any  # [Q, K A]
-    context_weights: Any  # [K A, I]: the contexts' way into the next step's input
 
 
 class Transposed(NamedTuple):
@@ -28,14 +26,14 @@ class Transposed(NamedTuple):
     states: Any  # [B, A, L]
     v: Any  # [K, K A]
     query_weights: Any  # [K A, Q]
-    context_weights: Any  # [I, K A]
 
 
 def transposed(attended: Attended) -> Transposed:
     """For `attend_backward`."""
     return Transposed(
         tf.transpose(attended.states, [0, 2, 1]),
-        *(tf.transpose(x) for x in (attended.v, attended.query_weights, attended.context_weights)),
+        tf.transpose(attended.v),
+        tf.transpose(attended.query_weights),
     )
 
 

@@ -54,6 +54,7 @@ def backward(
     ]
     of_inputs = [[tf.transpose(w) for w, _ in affine] for affine in weights.inputs]
     of_layers = [[tf.transpose(w) for w in recurrent] for recurrent in weights.recurrent]
+    of_contexts = [tf.transpose(w) for w in weights.contexts]
     of_attention = [transposed(attended) for attended in weights.attended]
 
     def step(t: Any, inputs: Tensors, carry: Tensors) -> tuple[Tensors, Tensors]:
@@ -84,10 +85,10 @@ def backward(
             through = [tf.matmul(d, w) for d, w in zip(d_pre, of_inputs[index], strict=False)]
             if index:
                 d_new[index - 1][-1] = tf.add_n([d_new[index - 1][-1], *through])
-        for weights_of in of_attention:
+        for w in of_contexts:
             d_joined = tf.add_n(through)
             emitted.append(d_joined)
-            sums.insert(0, tf.matmul(d_joined, weights_of.context_weights))
+            sums.insert(0, tf.matmul(d_joined, w))
         return [*tf.nest.flatten(d_old), *sums], emitted
 
     batch, dtype = states[0][0].shape[0], states[0][0].dtype
@@ -96,7 +97,7 @@ def backward(
     for layer in reversed(layers):
         widths += [*layer.pre_sizes, *layer.emitted_sizes]
         counts_emitted.append(len(layer.pre_sizes) + len(layer.emitted_sizes))
-    widths += [int(attended.context_weights.shape[1]) for attended in weights.attended]
+    widths += [int(w.shape[1]) for w in weights.contexts]
     zeros = [
         tf.zeros_like(x)
         for context, attended in zip(contexts, weights.attended, strict=True)
@@ -110,26 +111,29 @@ def backward(
         [tf.TensorSpec([batch, width], dtype) for width in widths],
         reverse=True,
     )
-    of_contexts, *of_gates = cut(found.outputs, counts_emitted)
+    attention, *of_gates = cut(found.outputs, counts_emitted)
     of_gates.reverse()
     d_joined = found.outputs[len(found.outputs) - attends :]
     d_given = [track.stacked for track in d_joined or of_gates[0][: len(layers[0].pre_sizes)]]
     d_weights = _weight_gradients(layers, weights, made, of_gates)
     d_attended = [
         Attended(
-            states_gradient(made.weights[0].stacked, of_contexts[0].stacked),
+            states_gradient(made.weights[0].stacked, attention[0].stacked),
             d_features,
             d_v,
             weights_gradient(
                 flat_time(tf.concat([track.stacked for tracks in made.states for track in tracks], 2)),
-                *_rows(of_contexts[1:]),
+                *_rows(attention[1:]),
             ),
-            weights_gradient(*_rows(made.contexts_before), *_rows(d_joined)),
         )
         for d_features, d_v in [found.last[len(sizes) + 1 :]][:attends]
     ]
+    d_of_contexts = [
+        weights_gradient(rows, d)
+        for rows, d in zip(_rows(made.contexts_before), _rows(d_joined), strict=True)
+    ]
     d_states, d_contexts = found.last[: len(sizes)], found.last[len(sizes) : len(sizes) + attends]
-    return [*d_given, *d_contexts, *d_states, *tf.nest.flatten([d_weights, d_attended])]
+    return [*d_given, *d_contexts, *d_states, *tf.nest.flatten([d_weights, d_of_contexts, d_attended])]
 
 
 def _weight_gradients(

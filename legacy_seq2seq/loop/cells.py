@@ -51,6 +51,7 @@ def run_cell(
             [[], *(r.inputs for r in others)],
             [r.weights for r in taken.recurrent],
             [],
+            [],
         ),
     )
     return unstack_time(finish(result.outputs)), taken.join(tf.nest.flatten(result.states))

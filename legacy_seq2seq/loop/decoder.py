@@ -50,7 +50,7 @@ def run_attention_decoder(
     taken = plan(cell, tf.TensorSpec(inputs[0].shape, dtype), dtype)
     with tf.variable_scope(tf.get_variable_scope(), reuse=reuse_attention):
         query_size = sum(size for r in taken.recurrent for size in r.layer.state_sizes)
-        attended = attention.attended(tf.TensorSpec([None, query_size], dtype), of_contexts)
+        attended = attention.attended(tf.TensorSpec([None, query_size], dtype))
     with tf.variable_scope("AttnOutputProjection"):
         output = tf.TensorSpec([None, cell.output_size], dtype)
         project = Linear([output, *contexts], output_size, True)
@@ -77,6 +77,7 @@ def run_attention_decoder(
         Weights(
             [r.inputs for r in taken.recurrent],
             [r.weights for r in taken.recurrent],
+            [of_contexts],
             [attended],
         ),
     )

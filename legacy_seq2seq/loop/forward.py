@@ -58,8 +58,8 @@ def forward(
         below = inputs
         if not isinstance(given, list):
             below, *fed = given.step(t, old[-1][-1], contexts)
-        for attended, context in zip(weights.attended, contexts, strict=True):
-            below = [below[0] + tf.matmul(context, attended.context_weights)]
+        for context, w in zip(contexts, weights.contexts, strict=True):
+            below = [below[0] + tf.matmul(context, w)]
         joined = below[:attends]
         new: list[Tensors] = []
         saved: Tensors = []
@@ -81,11 +81,11 @@ def forward(
     counts = [len(layer.saved_sizes) for layer in layers]
     batch, dtype = states[0][0].shape[0], states[0][0].dtype
     specs = [tf.TensorSpec([batch, size], dtype) for layer in layers for size in layer.saved_sizes]
-    for attended in weights.attended:
+    for attended, w in zip(weights.attended, weights.contexts, strict=True):
         size, heads = attended.v.shape.as_list()
         length = attended.states.shape[1]
         specs += [
-            tf.TensorSpec([batch, attended.context_weights.shape[1]], dtype),
+            tf.TensorSpec([batch, w.shape[1]], dtype),
             tf.TensorSpec([batch, heads, length], dtype),
             tf.TensorSpec([batch, length, size], dtype),
         ]

@@ -1,6 +1,6 @@
 """What a step of a stack of layers multiplies by.
 
-Shapes: I width of a layer's input, G width of a tensor of its `pre`.
+Shapes: I width of a layer's input, G width of a tensor of its `pre`, K heads, A attended width.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,9 @@ class Weights(NamedTuple):
     # Per layer the [W [I, G], b [G]] from its input to each tensor of its `pre`; nothing if `pre` is given.
     inputs: list[list[Tensors]]
     recurrent: list[Tensors]  # per layer, as the layer wants them
-    attended: list[Attended]  # one with attention, none without
+    # One with attention, none without: of the contexts in the first layer's input [K A, I], and the rest.
+    contexts: list[Any]
+    attended: list[Attended]
 
 
 def cut(tensors: Sequence[Any], counts: Sequence[int]) -> list[list[Any]]:
