@@ -90,6 +90,10 @@ class TextFiles(Rewriter):
             return updated_node
         wanted = self._wanted(original_node, function, mode)
         if wanted == mode:
+            if "b" in mode and self._is_used_as_text(original_node):
+                self.doubt(
+                    "it is opened as bytes, and its lines are split or written as text: open it as text"
+                )
             return updated_node
         self.applied()
         value = expression(f'"{wanted}"')
@@ -118,6 +122,18 @@ class TextFiles(Rewriter):
         if name and re.search(rf"{_BINARY_USERS}\b{name}\b", self._functions[-1]):
             return mode
         return mode.replace("b", "t" if function == "gzip.open" else "")
+
+    def _is_used_as_text(self, node: cst.Call) -> bool:
+        """Whether lines read from the file are split by text, or text is written to it."""
+        name, code = self._bound.get(node), self._functions[-1]
+        if name is None or ".decode(" in code or "as_text(" in code or "as_str(" in code:
+            return False
+        loops = re.findall(rf"\bfor (\w+) in {name}\b", code)
+        lists = re.findall(rf"(\w+) = {name}\.readlines\(\)", code)
+        loops += [line for each in lists for line in re.findall(rf"\bfor (\w+) in {each}\b", code)]
+        split = any(re.search(rf"\b{line}\.(strip\(\)\.)?split\(\s*['\"]", code) for line in loops)
+        written = re.search(rf"\b{name}\.write\((['\"]|[^\n]*\+ ?['\"])", code)
+        return split or written is not None
 
     def _is_for_pickle(self, name: str | None) -> bool:
         if any(re.match(r"c?[pP]ickle\.(load|dump)$", called) for called in self._inside[-1:]):

@@ -76,6 +76,10 @@ CASES = {
     ],
     "text-files": [
         (
+            "with open(p, 'rb') as f:\n    for l in f: l.split('x')\n",
+            "TODO\nwith open(p, 'rb') as f:\n    for l in f: l.split('x')\n",
+        ),
+        (
             "with open(p, 'rb') as f:\n    for l in f: print(l.split('\\t'))\n",
             'with open(p, "r", encoding="utf-8", errors="surrogateescape") as f:\n    for l in f: print(l.split(\'\\t\'))\n',
             PY2,
