@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from era_programs import ERA_09, ERA_10, ERA_012, ERA_14, PACKAGE_06
+from era_programs import ERA_012, ERA_09, ERA_10, ERA_14, PACKAGE_06
 from own_copy import NOTEBOOK, OWN_COPY
 
 from legacy_seq2seq.migrate.__main__ import main
@@ -25,8 +25,8 @@ NOTEBOOK_FILE = {
 }
 # Name: files, command line to train, command line to decode, how many layers of cells have weights of their own.
 PROGRAMS = {
-    "0.6, a Python 2 package": (PACKAGE_06, ["-m", "bot.translate"], ["-m", "bot.translate", "--decode"], 4),
-    "0.6, run as a script": (PACKAGE_06, ["bot/translate.py"], ["bot/translate.py", "--decode"], 4),
+    # Trained as a module of its package, asked as a script.
+    "0.6, a Python 2 package": (PACKAGE_06, ["-m", "bot.translate"], ["bot/translate.py", "--decode"], 4),
     "0.9": (ERA_09, ["chat.py"], ["chat.py", "decode"], 4),
     "0.12": (ERA_012, ["chat.py"], ["chat.py", "decode"], 4),
     "1.0": (ERA_10, ["chat.py"], ["chat.py", "decode"], 4),

@@ -78,3 +78,11 @@ def test_one_rule_a_file():
     assert {path.stem for path in folder.glob("*.py")} - shared == {
         r.__module__.rpartition(".")[2] for r in RULES
     }
+
+
+def test_the_guide_has_every_rule():
+    guide = (Path(package.__file__).parents[2] / "MIGRATING.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([\w-]+)` \| (.+) \|$", guide, flags=re.M)
+    named = {name: text for name, text in rows if name in BY_NAME}
+    assert named == {rule.name: rule.summary() for rule in RULES}
+    assert [name for name, _ in rows if name in BY_NAME] == [rule.name for rule in RULES]
