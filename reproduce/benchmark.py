@@ -96,11 +96,13 @@ class _Process:
             # For `legacy_seq2seq`; under an old interpreter the script needs no package of ours.
             # OpenMP (PyTorch) otherwise spins while it waits: beside any other process on the same cores its
             # steps then took up to 50 times as long, and it took the cores from the other libraries' steps.
+            # TensorFlow 2, imported here, leaves TF2_BEHAVIOR behind, which 1.15 would obey.
             env=os.environ
             | {
                 "PYTHONPATH": str(_FOLDER.parent),
                 "OMP_WAIT_POLICY": "PASSIVE",
                 "GOMP_SPINCOUNT": "0",
+                "TF2_BEHAVIOR": "0",
             },
         )
 
