@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -148,12 +149,18 @@ def test_a_loss_that_is_no_number_stops_with_what_is_known(
 
 
 def test_ctrl_c_saves_and_ends_cleanly(files: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
-    timer = threading.Timer(6.0, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
-    assert main(settings_for(files)) == 130
-    timer.cancel()
-    out = capsys.readouterr().out
-    found = re.search(r"Interrupted at global step (\d+), which is saved", out)
+    def interrupt() -> None:
+        deadline = time.monotonic() + 120
+        while not Path(files["train_dir"], "checkpoint").exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    interrupter = threading.Thread(target=interrupt)
+    interrupter.start()
+    # Ends by itself should the signal go astray.
+    assert main(settings_for(files, steps=20_000, steps_per_checkpoint=20)) == 130
+    interrupter.join()
+    found = re.search(r"Interrupted at global step (\d+), which is saved", capsys.readouterr().out)
     assert found
     assert values(files["train_dir"], int(found[1]))["Variable_1"] == int(found[1])
 
