@@ -9,7 +9,7 @@ reproduce: $(VENV)/.ready
 	$(RUN) -m reproduce run --preset default --corpus listings
 
 test: $(VENV)/.ready-test
-	$(RUN) -m pytest
+	$(RUN) -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/.ready-lint
 	$(RUN) -m ruff check .
