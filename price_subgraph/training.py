@@ -88,7 +88,8 @@ def train(
     runner = _Runner(session, model)
     diagnostics = Diagnostics(model, loop.dev, loop.batch_size)
     if resume_from is None:
-        start = Metrics(0, 0, 0, 0, 0.0, **_UNKNOWN)
+        none_yet = {f"{head.name}_updates": 0.0 for head in model.config.further_heads}
+        start = Metrics(0, 0, 0, 0, 0.0, **_UNKNOWN, more=none_yet)
         row = _row(session, model, loop, start, {}, diagnostics, None)
         yield row
     else:
