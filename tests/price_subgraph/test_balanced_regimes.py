@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
-from test_training import comparable, loop_over
-from tiny import FURTHER_HEADS, tiny_data
+from tiny import FURTHER_HEADS, comparable, loop_over, tiny_data
 
 from price_subgraph.regimes import REGIMES, Balancing, TrainingConfig
 from price_subgraph.training import session_config, train

@@ -3,15 +3,11 @@ import math
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
+from tiny import comparable, loop_over
 
 from price_subgraph.data import BucketArrays
 from price_subgraph.regimes import REGIMES, TrainingConfig
 from price_subgraph.training import Loop, evaluate, session_config, train
-
-
-def loop_over(data, **changes):
-    values = {"batch_size": 4, "seed": 5, "steps": 7, "eval_every": 3}
-    return Loop(data, data, data, **{**values, **changes})
 
 
 def rows_of(make_model, regime, loop, config=None, **changes):
@@ -21,11 +17,6 @@ def rows_of(make_model, regime, loop, config=None, **changes):
     with tf.Session(config=session_config()) as session:
         session.run(tf.global_variables_initializer())
         return list(train(session, model, plan, loop))
-
-
-def comparable(rows):
-    """Everything but the seconds, in a form in which nan equals nan."""
-    return [repr(row._replace(wall_seconds=0.0)) for row in rows]
 
 
 def test_rows_come_before_the_first_step_at_every_evaluation_and_after_the_last(make_model, data):

@@ -1,10 +1,11 @@
-"""A tiny model's sizes and data for it, shared by the tests of model, regimes and training."""
+"""A tiny model's sizes, data and loop for it, shared by the tests of model, regimes and training."""
 
 import numpy as np
 
 from price_subgraph.data import MISSING, Example, Vocabulary, encode_bucket
 from price_subgraph.heads import Head
 from price_subgraph.model import ModelConfig
+from price_subgraph.training import Loop
 
 BUCKETS = ((3, 4), (4, 5))
 FURTHER_HEADS = (
@@ -56,3 +57,13 @@ def tiny_data(examples=12, seed=0, further=False):
             drawn.append(Example(tuple(source), tuple(target), labels, "made up"))
         buckets.append(encode_bucket(drawn, (source_size, target_size), *vocabularies))
     return tuple(buckets)
+
+
+def loop_over(data, **changes):
+    values = {"batch_size": 4, "seed": 5, "steps": 7, "eval_every": 3}
+    return Loop(data, data, data, **{**values, **changes})
+
+
+def comparable(rows):
+    """Everything but the seconds, in a form in which nan equals nan."""
+    return [repr(row._replace(wall_seconds=0.0)) for row in rows]
