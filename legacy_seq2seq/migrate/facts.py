@@ -25,7 +25,8 @@ class Facts:
     acts: whether importing it does more than define things.
     imports: full names of all that it imports.
     functions: the functions it defines at its top level.
-    calls_by_position: callbacks named softmax_loss_function that it calls itself.
+    tensorflow: whether it imports TensorFlow.
+    strings: top-level names of patterns and literals: "bytes" or "str".
     """
 
     era: Range = ANY

@@ -82,7 +82,7 @@ EXPORTS: dict[str, frozenset[str]] = {
     ),
     "legacy_seq2seq.rnn_cell": frozenset([*_CELLS, "Linear", "linear", "_linear", "_Linear"]),
     "legacy_seq2seq.rnn": frozenset(("static_rnn", "static_bidirectional_rnn", "static_state_saving_rnn")),
-    "legacy_seq2seq.translate": frozenset(("data_utils", "seq2seq_model")),
+    "legacy_seq2seq.translate": frozenset(("data_utils", "seq2seq_model", "translate")),
 }
 
 # Renamed functions and classes of TensorFlow itself with unchanged arguments.

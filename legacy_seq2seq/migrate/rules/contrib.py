@@ -8,7 +8,7 @@ from legacy_seq2seq.migrate.rule import Rewriter
 
 _ADVICE = {
     "layers": "write it with tf.get_variable and tf.nn",
-    "seq2seq": "use legacy_seq2seq's decoders, or tensorflow_addons' successor of contrib.seq2seq",
+    "seq2seq": "use legacy_seq2seq's decoders, or write the loop with tf.while_loop",
     "learn": "write the training loop with tf.Session",
     "training": "use a plain class or argparse.Namespace for HParams",
     "rnn": "use a cell of legacy_seq2seq.rnn_cell",
