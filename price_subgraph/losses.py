@@ -8,6 +8,7 @@ giving it the whole name scope of one bucket, final slash included.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import tensorflow.compat.v1 as tf
 
@@ -36,6 +37,21 @@ def total_loss(scope: str) -> tf.Tensor:
     if not tf.losses.get_losses(scope=re.escape(scope)):
         raise ValueError(f"total_loss: no loss was collected in the name scope {scope!r}")
     return tf.losses.get_total_loss(scope=re.escape(scope))
+
+
+def further_losses(scope: str, known: Iterable[tf.Tensor]) -> list[tf.Tensor]:
+    """What `total_loss` sums beside the known losses, each float32 []; what was collected twice counts twice.
+
+    Raises ValueError if the scope lacks its final slash.
+    """
+    _check_scope(scope)
+    pattern = re.escape(scope)
+    found = [*tf.losses.get_losses(scope=pattern), *tf.losses.get_regularization_losses(scope=pattern)]
+    for loss in known:
+        place = next((index for index, other in enumerate(found) if other is loss), None)
+        if place is not None:
+            del found[place]
+    return found
 
 
 def _check_scope(scope: str) -> None:

@@ -100,7 +100,7 @@ class Bucket(NamedTuple):
     target_nll: tf.Tensor  # float32 [T, B], nats a target token by the whole softmax, 0 on padding
     heads: Mapping[str, HeadTensors]  # by name, the price first
     sequence_loss: tf.Tensor  # the tutorial's: mean over tokens of an example, then over examples
-    total_loss: tf.Tensor  # sum of what this bucket put into LOSSES
+    total_loss: tf.Tensor  # sum of what the model put into LOSSES; `losses.total_loss` counts later ones, too
 
     @property
     def prices(self) -> tf.Tensor:

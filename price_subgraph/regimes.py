@@ -3,6 +3,10 @@
 All regimes share one seam (see `steps`): a task's loss -> gradients -> clipping -> one optimizer's update.
 They build their updates on a finished model, so that for one seed they start from the same weights. The
 tasks are the sequence and every head of the model; "heads" below are the price and all that stand beside it.
+
+Further losses that were put into a bucket's scope of LOSSES or REGULARIZATION_LOSSES before the regime is
+built are no task's. `joint` goes down them as well, with their plain gradient: it goes down all that
+`losses.total_loss` sums. The other regimes go down the losses of their tasks alone.
 """
 
 from __future__ import annotations
@@ -13,6 +17,8 @@ from typing import Any, NamedTuple
 import tensorflow.compat.v1 as tf
 
 from price_subgraph.balancing import METHODS, Representation, make
+from price_subgraph.balancing.gram import add
+from price_subgraph.losses import further_losses
 from price_subgraph.model import SEQUENCE, Model
 from price_subgraph.optimizers import OPTIMIZERS, TrainingConfig
 from price_subgraph.steps import ClippedGradients, Plan, Step, clip, clipped_gradients, losses_of, steps_of
@@ -83,23 +89,30 @@ def _head_gradients(model: Model, config: TrainingConfig) -> dict[str, list[Clip
 
 
 def _joint(model: Model, config: TrainingConfig, balancing: Balancing = _SUM) -> Plan:
+    """What is in a bucket's total loss and no task's is trained, too, whatever the method: unbalanced."""
     optimizer = config.sequence_optimizer()
     tasks = (SEQUENCE, *model.head_variables)
     balancing.check(len(tasks))
     balancer = make(balancing.method, len(tasks), **balancing.parameters)
     encoder = {variable.ref() for variable in model.encoder_variables}
     own = [variable for variable in model.variables if variable.ref() not in encoder]
+    variables = [*model.encoder_variables, *own]
     steps = []
     for bucket in model.buckets:
         meet = Representation(bucket.state_parts, [bucket.attention_states])
         with tf.name_scope(f"{bucket.scope}{optimizer.get_name()}_gradients"):
+            losses = list(bucket.task_losses.values())
             found = balancer.gradients(
-                list(bucket.task_losses.values()),
+                losses,
                 model.encoder_variables,
                 meet if balancing.at_representation else None,
                 task_variables=own,
             )
-            gradient_of = dict(zip([v.ref() for v in (*model.encoder_variables, *own)], found, strict=True))
+            total = list(found)
+            if further := further_losses(bucket.scope, losses):
+                plain = tf.gradients(further, variables, name="further_losses")
+                total = [add(pair) for pair in zip(found, plain, strict=True)]
+            gradient_of = dict(zip([variable.ref() for variable in variables], total, strict=True))
             pairs = [(gradient_of[variable.ref()], variable) for variable in model.variables]
             gradients = clip(optimizer, pairs, config.max_gradient_norm)
             apart = [] if found.weights is None else tf.unstack(found.weights)
