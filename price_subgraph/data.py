@@ -13,12 +13,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from legacy_seq2seq.translate.data_utils import _START_VOCAB, EOS_ID, GO_ID, PAD_ID, UNK_ID
+from legacy_seq2seq.translate import data_utils
+from legacy_seq2seq.translate.data_utils import EOS_ID, GO_ID, PAD_ID, UNK_ID
 
 Buckets = tuple[tuple[int, int], ...]
 Label = int | float | tuple[int, ...]
 MISSING = -1
-START_VOCAB = tuple(symbol.decode() for symbol in _START_VOCAB)
+START_VOCAB = tuple(symbol.decode() for symbol in data_utils.START_VOCAB)
 
 
 class Example(NamedTuple):

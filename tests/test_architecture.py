@@ -7,8 +7,6 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ORDER = ["legacy_seq2seq", "price_subgraph", "reproduce", "tests"]
-# The tutorial's own name for its list of special symbols.
-LEGACY_NAMES = {"_START_VOCAB"}
 FILES = [path for package in ORDER for path in sorted((ROOT / package).rglob("*.py"))]
 
 
@@ -31,9 +29,7 @@ def test_imports_point_one_way(path):
             continue
         assert ORDER.index(package) < ORDER.index(here), f"{path} imports {module}"
         private = [part for part in (*module.split("."), name or "") if part.startswith("_")]
-        assert here == "tests" or not set(private) - LEGACY_NAMES, (
-            f"{path} imports the private {module}.{name}"
-        )
+        assert here == "tests" or not private, f"{path} imports the private {module}.{name}"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -31,6 +31,7 @@ __all__ = [
     "EOS_ID",
     "GO_ID",
     "PAD_ID",
+    "START_VOCAB",
     "UNK_ID",
     "basic_tokenizer",
     "create_vocabulary",
@@ -49,7 +50,8 @@ _PAD = b"_PAD"
 _GO = b"_GO"
 _EOS = b"_EOS"
 _UNK = b"_UNK"
-_START_VOCAB = [_PAD, _GO, _EOS, _UNK]
+START_VOCAB = [_PAD, _GO, _EOS, _UNK]
+_START_VOCAB = START_VOCAB  # the tutorial's name
 
 PAD_ID = 0
 GO_ID = 1
@@ -98,9 +100,9 @@ def create_vocabulary(
     and for a token that contains a line break.
     """
     vocabulary_path, data_path = os.fspath(vocabulary_path), os.fspath(data_path)
-    if max_vocabulary_size < len(_START_VOCAB):
+    if max_vocabulary_size < len(START_VOCAB):
         raise ValueError(
-            f"max_vocabulary_size: expected room for the {len(_START_VOCAB)} special symbols, "
+            f"max_vocabulary_size: expected room for the {len(START_VOCAB)} special symbols, "
             f"got {max_vocabulary_size}"
         )
     settings = {"max_vocabulary_size": max_vocabulary_size, **_settings(tokenizer, normalize_digits)}
@@ -111,7 +113,7 @@ def create_vocabulary(
             f"then means other words), or delete {vocabulary_path + SUFFIX} to keep it as it is"
         )
     if state is State.OWN:
-        own_files.check_vocabulary(vocabulary_path, len(_START_VOCAB), max_vocabulary_size)
+        own_files.check_vocabulary(vocabulary_path, len(START_VOCAB), max_vocabulary_size)
     if state is not State.MISSING:
         return
     print(f"Creating vocabulary {vocabulary_path} from data {data_path}")
@@ -122,7 +124,7 @@ def create_vocabulary(
     if not os.path.getsize(data_path):
         raise ValueError(f"{data_path}: expected sentences to make a vocabulary of, the file is empty")
     ranked = sorted(words, key=words.__getitem__, reverse=True)  # stable: ties keep their order
-    vocabulary = [*_START_VOCAB, *ranked][:max_vocabulary_size]
+    vocabulary = [*START_VOCAB, *ranked][:max_vocabulary_size]
     for word in vocabulary:
         if b"\n" in word:
             raise ValueError(f"{data_path}: the tokenizer gave {word!r}, a token with a line break in it")

@@ -34,6 +34,7 @@ def read(path):
 
 
 def test_legacy_names():
+    assert data_utils._START_VOCAB is data_utils.START_VOCAB
     assert data_utils._START_VOCAB == [b"_PAD", b"_GO", b"_EOS", b"_UNK"]
     assert [data_utils._PAD, data_utils._GO, data_utils._EOS, data_utils._UNK] == data_utils._START_VOCAB
     assert (data_utils.PAD_ID, data_utils.GO_ID, data_utils.EOS_ID, UNK_ID) == (0, 1, 2, 3)
