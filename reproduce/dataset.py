@@ -49,7 +49,7 @@ class Dataset:
     limits: Limits
     notes: tuple[str, ...]
     fingerprint: str  # of all that stands above: the same rows can only come from the same data
-    too_long: tuple[Example, ...]
+    too_long: tuple[Example, ...]  # of all three splits
 
 
 def describe(example: Example) -> str:
@@ -68,16 +68,18 @@ def load_dataset(config: ExperimentConfig) -> Dataset:
     except ValueError as error:
         raise CorpusError(str(error)) from error
     kept = {}
-    too_long: list[Example] = []
-    for name, examples in (("train", corpus.train), ("dev", corpus.dev)):
-        kept[name], dropped = bucket_examples(examples, config.buckets)
-        too_long += dropped
-        if not any(kept[name]):
+    too_long: dict[str, list[Example]] = {}
+    for name, examples in (("train", corpus.train), ("dev", corpus.dev), ("test", corpus.test)):
+        fitting, too_long[name] = bucket_examples(examples, config.buckets)
+        if name == "test":  # counted alone: nothing is measured on it here
+            continue
+        kept[name] = fitting
+        if not any(fitting):
             sizes = ", ".join(f"{source}x{target}" for source, target in config.buckets)
             raise CorpusError(
                 f"corpus {corpus.name}: none of the {len(examples)} {name} pairs fits a bucket ({sizes}: a "
                 "source shorter than the first number, a target with its end mark shorter than the second); "
-                f"the first is {describe(dropped[0])}; see --buckets"
+                f"the first is {describe(too_long[name][0])}; see --buckets"
             )
     sentences = [example for bucket in kept["train"] for example in bucket]
     source = Vocabulary.build((example.source for example in sentences), config.source_vocab_size)
@@ -102,10 +104,15 @@ def load_dataset(config: ExperimentConfig) -> Dataset:
         price_masked=_lacks(PRICE, kept),
         further_heads=tuple(replace(head, masked=_lacks(head.name, kept)) for head in further_heads),
         limits=_limits(corpus, further_heads, sentences, [example for bucket in dev for example in bucket]),
-        notes=corpus.notes,
+        notes=corpus.notes + _too_long_note(too_long),
         fingerprint=_fingerprint(kept, corpus, further_heads),
-        too_long=tuple(too_long),
+        too_long=tuple(example for dropped in too_long.values() for example in dropped),
     )
+
+
+def _too_long_note(too_long: Mapping[str, Sequence[Example]]) -> tuple[str, ...]:
+    counts = ", ".join(f"{len(dropped):,} {name}" for name, dropped in too_long.items() if dropped)
+    return (f"Too long for every bucket, dropped and listed in too_long.txt: {counts}.",) if counts else ()
 
 
 def _sample(buckets: Sequence[list[Example]], size: int) -> list[list[Example]]:

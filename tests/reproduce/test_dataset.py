@@ -19,13 +19,14 @@ def example(source, price, target="x"):
 
 TRAIN = (example("a", 0), example("b", 1), example("a b", 1), example("b a", 1, "x y"))
 DEV = (example("a a", 0), example("new b", 1), example("b b", 0))
+TEST = (example("test", 0),)
 POSTERIOR = np.array([[0.75, 0.25], [0.5, 0.5], [0.1, 0.9]])
 
 
 @pytest.fixture
 def load(monkeypatch):
-    def load(posterior=lambda examples: POSTERIOR, train=TRAIN, **settings):
-        corpus = Corpus("toy", train, DEV, (example("test", 0),), {"price": ("low", "high")}, posterior)
+    def load(posterior=lambda examples: POSTERIOR, train=TRAIN, test=TEST, **settings):
+        corpus = Corpus("toy", train, DEV, test, {"price": ("low", "high")}, posterior, ("A toy.",))
         entry = CorpusEntry(lambda options: corpus, "a toy")
         monkeypatch.setattr(dataset, "CORPORA", {"listings": entry})
         return dataset.load_dataset(ExperimentConfig(**{"buckets": ((4, 5),), "price_ranges": 2, **settings}))
@@ -69,7 +70,12 @@ def test_evaluation_takes_a_fixed_sample(load):
 
 def test_what_is_too_long_is_listed_and_nothing_left_is_an_error(load):
     long = example("a b a b a", 0)
-    assert load(posterior=None, train=(*TRAIN, long)).too_long == (long,)
+    loaded = load(posterior=None, train=(*TRAIN, long), test=(long, example("b", 1, "x x x x"), TRAIN[0]))
+    assert loaded.too_long == (long, long, example("b", 1, "x x x x"))
+    dropped = "Too long for every bucket, dropped and listed in too_long.txt: 1 train, 2 test."
+    assert loaded.notes == ("A toy.", dropped)
+    assert load(posterior=None).notes == ("A toy.",)
+    assert load(posterior=None, test=(long,)).fingerprint == load(posterior=None).fingerprint
     with pytest.raises(
         CorpusError, match=r"none of the 1 train pairs fits a bucket \(4x5: .* pair a b a b a: 5"
     ):
