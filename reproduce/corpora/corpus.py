@@ -80,12 +80,17 @@ def quantile_edges(prices: Sequence[float] | np.ndarray, price_ranges: int) -> n
         raise CorpusError(f"price ranges: expected at least 2, got {price_ranges}")
     if len(prices) == 0:
         raise CorpusError(f"price ranges: expected prices to cut into {price_ranges} ranges, got none")
+    distinct = len(np.unique(np.asarray(prices)))
+    if distinct == 1:
+        raise CorpusError(f"expected prices that differ, got {np.min(prices):g} in every training line")
+    if distinct < price_ranges:
+        raise CorpusError(
+            f"prices cannot be cut into {price_ranges} quantile ranges: {distinct} distinct prices in "
+            f"{len(prices)} training lines; ask for fewer ranges"
+        )
     edges = np.quantile(np.asarray(prices, np.float64), np.linspace(0, 1, price_ranges + 1)[1:-1])
     # An edge at the smallest price would leave the first range empty.
     if np.any(np.diff(edges, prepend=np.min(prices)) <= 0):
-        distinct = len(np.unique(np.asarray(prices)))
-        if distinct == 1:
-            raise CorpusError(f"expected prices that differ, got {np.min(prices):g} in every training line")
         raise CorpusError(
             f"prices cannot be cut into {price_ranges} quantile ranges: {distinct} distinct prices in "
             f"{len(prices)} training lines give the edges {_few(edges)}; ask for fewer ranges"

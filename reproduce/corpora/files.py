@@ -40,6 +40,7 @@ from reproduce.corpora.lines import read_lines
 
 __all__ = ["load"]
 
+_LISTED = 10
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 # Not float(): it also takes "nan", "infinity", "1_000" and digits of other scripts.
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
@@ -60,6 +61,14 @@ class _Side(NamedTuple):
     targets: list[tuple[str, ...]]
     origins: list[str]
     labels: _Column
+
+
+class _Labels(NamedTuple):
+    """The class of every pair, main files first, the classes' names, and what to tell of them."""
+
+    classes: list[int]
+    names: tuple[str, ...]
+    note: str
 
 
 def load(options: CorpusOptions) -> Corpus:
@@ -87,28 +96,14 @@ def load(options: CorpusOptions) -> Corpus:
     targets = [target for part in parts for target in part.targets]
     origins = [origin for part in parts for origin in part.origins]
     if kind == "class":
-        hint = options.label_kind == "auto"
-        labels = [label for column in columns for label in _classes(column, options.price_ranges, hint)]
-        names = tuple(f"class {number}" for number in range(options.price_ranges))
-        told = f"Labels are classes, 0 to {options.price_ranges - 1}."
+        labels = _as_classes(columns, options, len(sources))
     else:
-        wanted = "a price" if options.label_kind == "price" else "a class or a price"
-        prices = np.array([price for column in columns for price in _prices(column, wanted)])
-        try:
-            edges, ranges = cut_prices(prices, [side or "test" for side in sides], options.price_ranges)
-        except CorpusError as error:
-            whole = options.label_kind == "auto" and np.array_equal(prices, np.round(prices), equal_nan=True)
-            advice = "; if they are classes, write them without a decimal point" if whole else ""
-            raise CorpusError(f"--labels {main.labels.path}: {error}{advice}") from None
-        labels = ranges.tolist()
-        names = range_names(edges, "")
-        told = (
-            f"Labels are prices; the {options.price_ranges} ranges are quantiles of the training prices, cut "
-            f"at {', '.join(f'{edge:.6g}' for edge in edges)}."
-        )
+        labels = _as_prices(columns, options, [side or "test" for side in sides])
 
     splits: dict[Split, list[Example]] = {"train": [], "dev": [], "test": []}
-    for side, source, target, label, origin in zip(sides, sources, targets, labels, origins, strict=True):
+    for side, source, target, label, origin in zip(
+        sides, sources, targets, labels.classes, origins, strict=True
+    ):
         if side is not None:
             splits[side].append(Example(source, target, {"price": label}, origin))
     for part in ("train", "dev"):
@@ -119,11 +114,12 @@ def load(options: CorpusOptions) -> Corpus:
         f"{len(main.sources):,} pairs of the user's own: {counts['train']:,} train, {counts['dev']:,} dev, "
         f"{counts['test']:,} test; "
         + ("split by hash of the source sentence." if dev is None else "dev has files of its own."),
-        told,
+        labels.note,
     ]
     trained = {example.labels["price"] for example in splits["train"]}
-    if untrained := [name for number, name in enumerate(names) if number not in trained]:
-        notes.append(f"No training pair is of {', '.join(untrained)}.")
+    if untrained := [name for number, name in enumerate(labels.names) if number not in trained]:
+        more = f" and {len(untrained) - _LISTED:,} more" if len(untrained) > _LISTED else ""
+        notes.append(f"No training pair is of {', '.join(untrained[:_LISTED])}{more}.")
     unlabelled = sum(example.labels["price"] == MISSING for side in splits.values() for example in side)
     if unlabelled:
         notes.append(f"{unlabelled:,} pairs have no label: they train the translation alone.")
@@ -136,7 +132,7 @@ def load(options: CorpusOptions) -> Corpus:
         train=tuple(splits["train"]),
         dev=tuple(splits["dev"]),
         test=tuple(splits["test"]),
-        classes={"price": names},
+        classes={"price": labels.names},
         notes=tuple(notes),
     )
 
@@ -206,6 +202,39 @@ def _kind_of(columns: Sequence[_Column]) -> Literal["class", "price"]:
     labels = [line.strip() for column in columns for line in column.lines]
     whole = all(_INTEGER.fullmatch(label) for label in labels if label)
     return "class" if whole else "price"
+
+
+def _as_classes(columns: Sequence[_Column], options: CorpusOptions, pairs: int) -> _Labels:
+    if options.price_ranges > pairs:
+        raise CorpusError(
+            f"--price-ranges {options.price_ranges}: expected at most as many classes as there are pairs, "
+            f"{pairs} in {' and '.join(str(column.path) for column in columns)}"
+        )
+    hint = options.label_kind == "auto"
+    return _Labels(
+        [label for column in columns for label in _classes(column, options.price_ranges, hint)],
+        tuple(f"class {number}" for number in range(options.price_ranges)),
+        f"Labels are classes, 0 to {options.price_ranges - 1}.",
+    )
+
+
+def _as_prices(columns: Sequence[_Column], options: CorpusOptions, sides: Sequence[Split]) -> _Labels:
+    wanted = "a price" if options.label_kind == "price" else "a class or a price"
+    prices = np.array([price for column in columns for price in _prices(column, wanted)])
+    whole = options.label_kind == "auto" and np.array_equal(prices, np.round(prices), equal_nan=True)
+    advice = "if they are classes, write them without a decimal point"
+    try:
+        edges, ranges = cut_prices(prices, sides, options.price_ranges)
+    except CorpusError as error:
+        raise CorpusError(f"--labels {columns[0].path}: {error}" + f"; {advice}" * whole) from None
+    note = (
+        f"Labels are prices; the {options.price_ranges} ranges are quantiles of the training prices, cut "
+        f"at {', '.join(f'{edge:.6g}' for edge in edges)}."
+    )
+    distinct = len(np.unique(prices[~np.isnan(prices)]))
+    if whole and distinct <= options.price_ranges:
+        note += f" There are {distinct} different ones, all whole: {advice}."
+    return _Labels(ranges.tolist(), range_names(edges, ""), note)
 
 
 def _classes(column: _Column, price_ranges: int, hint: bool) -> list[int]:

@@ -35,10 +35,12 @@ def read_lines(path: Path, option: str, at_least: int = 0) -> list[str]:
     lines = [line.removesuffix("\r") for line in text.split("\n")]
     if lines[-1] == "":
         lines.pop()  # what stands behind the last line's end is no line
+    blank = sum(not line.strip() for line in lines)
     while len(lines) > at_least and not lines[-1].strip():
         lines.pop()
     if not any(line.strip() for line in lines):
-        raise CorpusError(f"{option} {path}: expected a line for each pair, the file is empty")
+        found = f"has nothing but {blank} blank line{'s' * (blank > 1)}" if blank else "is empty"
+        raise CorpusError(f"{option} {path}: expected a line for each pair, the file {found}")
     return lines
 
 

@@ -194,11 +194,20 @@ class TestBadFile:
         files[name] = files[name] / "inside"
         assert message(**files) == f"--{name} {files[name]}: cannot be read: Not a directory"
 
-    @pytest.mark.parametrize("data", [b"", b"\n", b"\r\n \n", b"\xef\xbb\xbf"])
-    def test_empty(self, folder, name, data):
+    @pytest.mark.parametrize(
+        ("data", "told"),
+        [
+            (b"", "is empty"),
+            (b"\xef\xbb\xbf", "is empty"),
+            (b"\n", "has nothing but 1 blank line"),
+            (b"\r\n \n", "has nothing but 2 blank lines"),
+            (b"\n" * 6, "has nothing but 6 blank lines"),
+        ],
+    )
+    def test_empty(self, folder, name, data, told):
         files = folder.triple()
         files[name].write_bytes(data)
-        assert message(**files) == f"--{name} {files[name]}: expected a line for each pair, the file is empty"
+        assert message(**files) == f"--{name} {files[name]}: expected a line for each pair, the file {told}"
 
     def test_invalid_utf8(self, folder, name):
         files = folder.triple()
@@ -281,7 +290,7 @@ def test_somebody_has_to_have_a_label(folder):
     files = folder.triple()
     dev = folder.triple(["dog"], labels=[1], prefix="dev_")
     dev["dev_labels"].write_text("\n")
-    assert message(**files, **dev).endswith("expected a line for each pair, the file is empty")
+    assert message(**files, **dev).endswith("the file has nothing but 1 blank line")
     blank = folder.triple(TRAIN + DEV, labels=["", "", "", "", *[1] * len(DEV)])
     assert message(**blank) == f"{blank['labels']}: no pair of train has a label"
 
@@ -303,9 +312,37 @@ def test_classes_with_a_decimal_point(folder):
     assert message(3, **files, label_kind="price").endswith("ask for fewer ranges")
 
 
+def test_whole_prices_with_a_decimal_point_may_be_classes(folder):
+    """As many different ones as ranges: they could be either, so the note says what they were taken for."""
+    files = folder.triple(labels=["0.0", "1.0", "2.0", "2.0", "0.0", "1.0"])
+    told = "There are 3 different ones, all whole: if they are classes, write them without a decimal point."
+    assert load(3, **files).notes[1].endswith(told)
+    assert "all whole" not in load(3, **files, label_kind="price").notes[1]
+    assert "all whole" not in load(2, **files).notes[1]
+    files = folder.triple(labels=["0.5", "1.0", "2.0", "2.0", "0.5", "1.0"])
+    assert "all whole" not in load(3, **files).notes[1]
+
+
+def test_more_ranges_than_the_data_bear(folder):
+    """Refused at once: ranges without end are neither listed nor made."""
+    files = folder.triple(labels=[0, 1, 0, 1, 1, 0])
+    assert message(10**12, **files) == (
+        f"--price-ranges {10**12}: expected at most as many classes as there are pairs, "
+        f"6 in {files['labels']}"
+    )
+    files = folder.triple(labels=["0.5", "1.5", "2.5", "3.5", "4.5", "5.5"])
+    assert message(10**12, **files) == (
+        f"--labels {files['labels']}: prices cannot be cut into {10**12} quantile ranges: 4 distinct prices "
+        "in 4 training lines; ask for fewer ranges"
+    )
+
+
 def test_classes_that_training_never_sees_are_told(folder):
     corpus = load(4, **folder.triple(labels=[0, 2, 0, 2, 3, 1]))
     assert "No training pair is of class 1, class 3." in corpus.notes
+    many = folder.triple([*WORDS, *[f"word {number}" for number in range(20)]], labels=[0] * 26)
+    listed = ", ".join(f"class {number}" for number in range(1, 11))
+    assert f"No training pair is of {listed} and 15 more." in load(26, **many).notes
     assert not any("No training pair" in note for note in load(**folder.triple()).notes)
 
 
