@@ -7,7 +7,6 @@ and those behind the last checkpoint, whose weights are lost, are cut off and ma
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import math
 import time
@@ -23,7 +22,7 @@ from price_subgraph.regimes import REGIMES, Plan
 from price_subgraph.training import Loop, Metrics, session_config, train
 from reproduce.config import ExperimentConfig
 from reproduce.dataset import Dataset
-from reproduce.files import write_json
+from reproduce.files import locked, write_json
 from reproduce.methods import folder_name, parse_label
 from reproduce.provenance import provenance
 from reproduce.rows import Row, read_rows, write_rows
@@ -89,6 +88,15 @@ def check_folder(out: Path, config: ExperimentConfig, dataset: Dataset) -> set[s
     return commits
 
 
+def notes_of(out: Path) -> list[str]:
+    """What the metadata of the runs below `out` say of the corpus, each note once; none without metadata.
+
+    Raises ExperimentError for metadata that cannot be read.
+    """
+    metadata = [_read_metadata(path.parent) for path in sorted((out / "runs").glob("*/metadata.json"))]
+    return list(dict.fromkeys(note for found in metadata if found for note in found.get("notes", ())))
+
+
 def has_ended(run: Run, out: Path) -> bool:
     """Whether a run is finished, or has diverged, and its rows are there."""
     folder = run.folder(out)
@@ -112,11 +120,11 @@ def run_experiment(
 ) -> None:
     """Trains one run, or the rest of it; does nothing if it has ended before.
 
-    Raises ExperimentError if the folder holds this run with other settings or data, or is in use.
+    Raises ExperimentError if the folder holds this run with other settings or data, OSError if it is in use.
     """
     folder = run.folder(out)
     folder.mkdir(parents=True, exist_ok=True)
-    with _locked(folder):
+    with locked(folder / ".lock", _LOCK_SECONDS):
         previous = _read_metadata(folder)
         if previous is not None:
             _check_identity(folder, previous, identity(config, dataset))
@@ -288,17 +296,3 @@ def _check_identity(folder: Path, metadata: dict[str, Any], expected: dict[str, 
         f"{folder}: made with other settings ({'; '.join(changed)}); "
         "choose another --out, or remove the folder to make its runs anew"
     )
-
-
-@contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    with open(folder / ".lock", "w") as lock:
-        for attempt in range(10 * _LOCK_SECONDS + 1):
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if attempt == 10 * _LOCK_SECONDS:
-                    raise ExperimentError(f"{folder}: another process is writing here") from None
-                time.sleep(0.1)
-        yield

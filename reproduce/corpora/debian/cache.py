@@ -10,7 +10,6 @@ import json
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -18,10 +17,11 @@ from typing import NamedTuple
 from reproduce.corpora.corpus import CorpusError
 from reproduce.corpora.debian.apt import OTHERS, fetch_indexes
 from reproduce.corpora.debian.indexes import Description, join
+from reproduce.files import locked
 
 _FORMAT = 1
 _FETCHING = "fetching-"
-_LONGEST_FETCH = 24 * 3600  # seconds
+_LONGEST_FETCH = 3600  # seconds
 
 
 class Fetched(NamedTuple):
@@ -53,25 +53,23 @@ def cached(folder: Path) -> Fetched:
         if path.exists():
             return _read(path)
         folder.mkdir(parents=True, exist_ok=True)
-        _remove_leftovers(folder)
-        # Beside the file and not in /tmp: a rename does not cross file systems.
-        with tempfile.TemporaryDirectory(prefix=_FETCHING, dir=folder) as temporary:
-            fetched = _fetch(Path(temporary))
-            _write(Path(temporary) / "new", fetched)
-            (Path(temporary) / "new").replace(path)
+        with locked(folder / ".lock", _LONGEST_FETCH, f"waiting for another fetch into {folder}"):
+            if path.exists():  # by the fetch that this one has waited for
+                return _read(path)
+            # Whoever fetches has the lock: what lies here was left by a fetch that was killed.
+            for leftover in folder.glob(f"{_FETCHING}*"):
+                shutil.rmtree(leftover)
+            # Beside the file and not in /tmp: a rename does not cross file systems.
+            with tempfile.TemporaryDirectory(prefix=_FETCHING, dir=folder) as temporary:
+                fetched = _fetch(Path(temporary))
+                _write(Path(temporary) / "new", fetched)
+                (Path(temporary) / "new").replace(path)
     except OSError as error:
         raise CorpusError(
             f"corpus debian: the cache folder {folder} cannot be used: {error.strerror or error}; "
             "name another one with --cache"
         ) from error
     return fetched
-
-
-def _remove_leftovers(folder: Path) -> None:
-    """Removes what killed fetches left, but nothing so young that its fetch may still be under way."""
-    for leftover in folder.glob(f"{_FETCHING}*"):
-        if time.time() - leftover.stat().st_mtime > _LONGEST_FETCH:
-            shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _fetch(folder: Path) -> Fetched:

@@ -1,9 +1,9 @@
 """The corpus `debian`: real runs of apt on an archive in a temporary folder, its cache and its errors."""
 
 import json
-import os
 import shutil
 import socket
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from corpora.archive import package, translation, write_archive
@@ -11,6 +11,7 @@ from corpora.archive import package, translation, write_archive
 from reproduce.corpora import CORPORA, CorpusError, CorpusOptions
 from reproduce.corpora.debian import tokens
 from reproduce.corpora.debian.cache import folder_of
+from reproduce.files import locked
 
 needs_apt = pytest.mark.skipif(shutil.which("apt-get") is None, reason="there is no apt here")
 
@@ -29,6 +30,11 @@ def test_tokens():
 
 # Enough for every split: "table" and so on stand where test_corpus says.
 TRAIN, DEV, TEST = ("table", "chair", "lamp", "bed", "ring", "knife"), ("hat",), ("desk",)
+
+
+def kept(cache):
+    """The names of what lies in a cache folder beside the lock."""
+    return sorted(path.name for path in cache.iterdir() if path.name != ".lock")
 
 
 def small_archive(root, french=True, more=("", "", "")):
@@ -92,7 +98,7 @@ class TestRealApt:
             "8 English/French package descriptions of trixette/main: 6 train, 1 dev, 1 test;"
         )
         # Nothing but the kept file is left, and it alone is enough.
-        assert [path.name for path in cache.iterdir()] == ["descriptions.jsonl"]
+        assert kept(cache) == ["descriptions.jsonl"]
         monkeypatch.setenv("PATH", "")
         again = load(cache, price_ranges=3)
         assert (again.train, again.dev, again.test) == (corpus.train, corpus.dev, corpus.test)
@@ -146,7 +152,7 @@ class TestRealApt:
         assert f"{tmp_path}/gone" in told
         assert "listings" in told
         assert "files" in told
-        assert list((tmp_path / "cache").iterdir()) == []
+        assert kept(tmp_path / "cache") == []
 
     def test_no_network(self, tmp_path, system):
         """To apt this is a warning only: it ends well with the lists of the other source."""
@@ -157,7 +163,7 @@ class TestRealApt:
             system(small_archive(tmp_path / "archive"), f"deb [trusted=yes] http://{host}/x stable main")
             with pytest.raises(CorpusError, match=r"ended with code 0.*\n    W: Failed to fetch .*refused"):
                 load(tmp_path / "cache")
-        assert list((tmp_path / "cache").iterdir()) == []
+        assert kept(tmp_path / "cache") == []
 
     def test_an_index_that_is_not_the_promised_one(self, tmp_path, system):
         system(small_archive(tmp_path / "archive"))
@@ -165,7 +171,7 @@ class TestRealApt:
         index.write_bytes(index.read_bytes().replace(b"La lamp", b"Le lamp"))
         with pytest.raises(CorpusError, match="\n    E: Failed to fetch"):
             load(tmp_path / "cache")
-        assert list((tmp_path / "cache").iterdir()) == []
+        assert kept(tmp_path / "cache") == []
 
     def test_sources_without_french(self, tmp_path, system):
         system(small_archive(tmp_path / "archive", french=False))
@@ -173,7 +179,7 @@ class TestRealApt:
             CorpusError, match=r"expected French .* \(index files found: Packages, Trans.* en\);"
         ):
             load(tmp_path / "cache")
-        assert list((tmp_path / "cache").iterdir()) == []
+        assert kept(tmp_path / "cache") == []
 
     def test_no_sources_at_all(self, tmp_path, system):
         system()
@@ -212,17 +218,36 @@ def test_without_apt(tmp_path, monkeypatch):
 
 
 def test_half_a_fetch_is_not_a_cache(tmp_path, monkeypatch):
-    """What a killed run leaves behind."""
+    """What a killed run leaves behind; it is removed by the next, however soon that is."""
     (tmp_path / "fetching-abc" / "lists").mkdir(parents=True)
     (tmp_path / "fetching-abc" / "new").write_text('{"format": 1, "descriptions": 2}\n')
-    (tmp_path / "fetching-old").mkdir()
-    os.utime(tmp_path / "fetching-old", (0, 0))
     monkeypatch.setenv("PATH", "")
     with pytest.raises(CorpusError, match="expected apt-get"):
         load(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["fetching-abc"]
+    assert kept(tmp_path) == []
 
 
+def test_a_fetch_waits_for_another_and_leaves_its_files_alone(tmp_path, capsys):
+    """And then takes what the other one has fetched."""
+    (tmp_path / "fetching-abc").mkdir()
+    with ThreadPoolExecutor() as pool:
+        with locked(tmp_path / ".lock", 0):
+            second = pool.submit(load, tmp_path)
+            with pytest.raises(TimeoutError):
+                second.result(0.5)
+            assert kept(tmp_path) == ["fetching-abc"]
+            text = "".join(json.dumps(part) + "\n" for part in FETCHED)
+            (tmp_path / "descriptions.jsonl").write_text(text)
+        assert len(second.result(10).train) == 2
+    assert capsys.readouterr().err == f"waiting for another fetch into {tmp_path}\n"
+
+
+FETCHED = [
+    {"format": 1, "descriptions": 3, "releases": ["r/main"], "missing": {}},
+    ["libtable", "games", 10, "table", "la table"],
+    ["libchair", "games", 20, "chair", "la chaise"],
+    ["libhat", "games", 20, "hat", "le chapeau"],
+]
 KEPT = [
     {"format": 1, "descriptions": 2, "releases": ["r/main"], "missing": {}},
     ["libtable", "games", 10, "table", "la table"],
