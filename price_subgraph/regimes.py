@@ -171,7 +171,7 @@ REGIMES: Mapping[str, Regime] = {
     "joint": Regime("one optimizer on the sum of both losses, clipped", "sum", _joint, balances=True),
     # With further heads: one more optimizer a head.
     "two_optimizers": Regime(
-        "two optimizers in one session.run: sequence clip, price unclipped over all variables",
+        "two optimizers in one session.run: sequence clipped, price unclipped over all variables",
         "none",
         _two_optimizers,
     ),
