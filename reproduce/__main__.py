@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -20,7 +21,7 @@ from reproduce.benchmark_methods import measure_costs, methods_table, write_cost
 from reproduce.config import PRESET_SEEDS, PRESETS, ExperimentConfig
 from reproduce.corpora import CORPORA, CorpusError
 from reproduce.dataset import Dataset, describe, load_dataset
-from reproduce.experiment import ExperimentError, Run, check_folder
+from reproduce.experiment import ExperimentError, Run, check_folder, notes_of
 from reproduce.files import write_atomically
 from reproduce.flags import Parser, add_run_flags, parse_seeds, parse_workers
 from reproduce.methods import labels_of, parse_label
@@ -28,11 +29,19 @@ from reproduce.plots import draw_convergence
 from reproduce.provenance import provenance
 from reproduce.report import PICTURE, write_report
 from reproduce.rescaling import make_points, read_points, write_page
-from reproduce.rows import Row, RowsError, read_rows
+from reproduce.rows import RowsError, read_experiment
 from reproduce.sweep import sweep
 from reproduce.text import write_text
 
 _LISTED = 5
+
+
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM, which is to end a command as Ctrl-C does: workers stopped, rows gathered."""
+
+
+def _terminate(number: int, frame: object) -> None:
+    raise _Terminated
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,9 +54,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (BenchmarkError, CorpusError, ExperimentError, RowsError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
+    except MemoryError as error:
+        print(f"error: not enough memory: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt as interruption:
         print("interrupted: the same command goes on where this one was", file=sys.stderr)
-        return 130
+        return 128 + (signal.SIGTERM if isinstance(interruption, _Terminated) else signal.SIGINT)
 
 
 def _run(given: argparse.Namespace) -> int:
@@ -58,7 +70,6 @@ def _run(given: argparse.Namespace) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 2
     out = given.out or Path("out") / config.corpus
-    _check_writable(out)
     seeds = PRESET_SEEDS[given.preset] if given.seeds is None else given.seeds
     try:
         runs = _runs(given.regimes, labels_of(given.methods, given.method_parameters), seeds)
@@ -68,6 +79,8 @@ def _run(given: argparse.Namespace) -> int:
     except ValueError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+    _check_writable(out)
+    print(f"reading the corpus {config.corpus}", file=sys.stderr, flush=True)
     dataset = load_dataset(config)
     earlier = check_folder(out, config, dataset) - {provenance()["commit"]}
     if earlier:
@@ -113,13 +126,19 @@ def _rescaling(given: argparse.Namespace) -> int:
 
 
 def _plot(given: argparse.Namespace) -> int:
-    draw_convergence(_rows(given.folder), given.folder / PICTURE)
+    draw_convergence(read_experiment(given.folder / "rows.csv"), given.folder / PICTURE)
     print(given.folder / PICTURE)
     return 0
 
 
 def _report(given: argparse.Namespace) -> int:
-    write_report(_rows(given.folder), given.folder / "REPORT.md")
+    rows = read_experiment(given.folder / "rows.csv")
+    try:
+        notes = notes_of(given.folder)
+    except ExperimentError as error:  # the rows are all that a report needs
+        print(f"without the notes on the corpus: {error}", file=sys.stderr)
+        notes = []
+    write_report(rows, given.folder / "REPORT.md", notes)
     print(given.folder / "REPORT.md")
     return 0
 
@@ -146,13 +165,6 @@ def _benchmark(given: argparse.Namespace) -> int:
     write_benchmark(benchmark(given.tf1_python, given.torch_python, given.rounds, command), given.out)
     print(given.out / "REPORT.md")
     return 0
-
-
-def _rows(folder: Path) -> list[Row]:
-    rows = read_rows(folder / "rows.csv")
-    if not rows:
-        raise RowsError(f"{folder / 'rows.csv'}: expected at least one row, got none")
-    return rows
 
 
 def _tell(config: ExperimentConfig, dataset: Dataset, out: Path) -> None:
@@ -248,4 +260,5 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _terminate)
     sys.exit(main())

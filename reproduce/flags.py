@@ -23,6 +23,13 @@ class Parser(argparse.ArgumentParser):
         """Without the usage: forty flags would hide what is wrong."""
         self.exit(2, f"error: {message}\n(every flag: {self.prog} --help)\n")
 
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """What a command does not know is the command's own mistake, not that of the parser above it."""
+        found, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return found, unknown
+
 
 def add_run_flags(run: argparse.ArgumentParser) -> None:
     """The flags of `run`: which runs to make, how many at once and where, and ExperimentConfig's fields."""
@@ -82,7 +89,9 @@ def checked(parse: Callable[[str], Any]) -> Callable[[str], Any]:
         try:
             return parse(text)
         except ValueError as error:
-            raise argparse.ArgumentTypeError(str(error)) from error
+            number = "a whole number" if parse is int else "a number" if parse is float else None
+            told = f"expected {number}, got {text!r}" if number else str(error)
+            raise argparse.ArgumentTypeError(told) from error
 
     return convert
 

@@ -67,7 +67,8 @@ def draw_convergence(rows: Sequence[Row], path: Path) -> None:
                     panel.axhline(getattr(rows[0], limit), color="0.35", dashes=(4, 3), linewidth=1)
                 if y == "dev_price_accuracy":
                     panel.axhline(rows[0].majority_price_accuracy, color="0.6", dashes=(1, 2), linewidth=1)
-                if y == "dev_sequence_nll":
+                # A logarithmic axis cannot be made of nothing.
+                if y == "dev_sequence_nll" and any(0 < row.dev_sequence_nll < math.inf for row in rows):
                     panel.set_yscale("log")
                     panel.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
                     panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
@@ -106,7 +107,7 @@ def _draw_regime(
     panel: Any, name: str, style: dict[str, Any], runs: Sequence[Sequence[Row]], x: str, y: str
 ) -> None:
     xs, ys = curve(runs, x, y)
-    if not np.nanmax(xs):  # never moves along this axis
+    if not np.any(xs > 0):  # never moves along this axis
         return
     for seed_x, seed_y in zip(xs, ys, strict=True):
         panel.plot(seed_x, seed_y, linewidth=0.5, alpha=0.5, color=style["color"])

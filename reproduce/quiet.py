@@ -24,5 +24,8 @@ def silence_tensorflow() -> None:
     """Imports TensorFlow, and keeps it to errors from then on. Call this before anything else imports it."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with _stderr_closed():
-        import tensorflow.compat.v1 as tf  # noqa: PLC0415  (the import is what is silenced)
+        try:
+            import tensorflow.compat.v1 as tf  # noqa: PLC0415  (the import is what is silenced)
+        except KeyboardInterrupt:  # the import takes seconds: time enough for second thoughts
+            raise SystemExit(130) from None
     tf.logging.set_verbosity(tf.logging.ERROR)

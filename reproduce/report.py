@@ -1,4 +1,4 @@
-"""REPORT.md, written from rows alone."""
+"""REPORT.md, written from rows alone; what is known of the corpus beside them is repeated in it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from price_subgraph.balancing import METHODS
 from price_subgraph.kinds import KINDS
 from price_subgraph.regimes import REGIMES
 from reproduce.files import write_atomically
-from reproduce.methods import parse_label
 from reproduce.rows import Row, by_run, column
 from reproduce.statistics import Spread, paired_differences, reached, spread
 
@@ -21,11 +20,15 @@ BASELINE = "seq2seq_only"
 ARRIVED = 0.5
 
 
-def write_report(rows: Sequence[Row], path: Path) -> None:
-    """Writes the report beside its picture. Raises ValueError if there are no rows."""
+def write_report(rows: Sequence[Row], path: Path, notes: Sequence[str] = ()) -> None:
+    """Writes the report beside its picture; `notes` are sentences on the corpus, which rows do not hold.
+
+    Raises ValueError if there are no rows.
+    """
     if not rows:
         raise ValueError("write_report: expected rows, got none")
     parts = [_head(rows), _final_table(rows), _arrival_table(rows), _price_limit(rows), _further_heads(rows)]
+    parts.append("\n".join(["## The corpus", "", *(f"- {note}" for note in notes)]) if notes else "")
     write_atomically(path, "\n\n".join(part for part in parts if part) + "\n")
 
 
@@ -63,9 +66,7 @@ def _final_table(rows: Sequence[Row]) -> str:
         cells = [
             f"`{regime}`",
             _description(last[0]) + _diverged(runs),
-            f"{spread(column(last, 'step')).median:.0f}",
-            f"{spread(column(last, 'decoder_updates')).median:.0f}",
-            f"{spread(column(last, 'price_updates')).median:.0f}",
+            *(_cell(spread(column(last, x)), 0) for x in ("step", "decoder_updates", "price_updates")),
             _cell(spread(column(last, "dev_sequence_nll")), 3),
             f"{spread(column(last, 'dev_perplexity')).median:.3g}",
             _cell(spread(differences), 3, sign="+") if differences and regime != BASELINE else "",
@@ -158,7 +159,7 @@ def _description(row: Row) -> str:
         return "not known to this version"
     if row.name == row.regime:
         return REGIMES[row.regime].description
-    method = parse_label(row.method).method
+    method = re.split("[@:]", row.method)[0]
     return METHODS[method].summary if method in METHODS else "not known to this version"
 
 

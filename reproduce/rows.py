@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -89,10 +90,21 @@ def write_rows(path: Path, rows: Iterable[Row]) -> None:
 def read_rows(path: Path) -> list[Row]:
     """Raises RowsError for a missing file, a missing column, or a value of another kind."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        data = path.read_bytes()
+    except OSError as error:
         raise RowsError(f"expected the rows of a run, but they cannot be read: {error}") from error
-    reader = csv.DictReader(io.StringIO(text))
+    try:
+        text = data.decode("utf-8").removeprefix("\ufeff")  # which spreadsheets put before their tables
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise RowsError(f"{path}:{line}: expected UTF-8, got the byte 0x{data[error.start]:02x}") from None
+    try:
+        return _parse_rows(path, csv.DictReader(io.StringIO(text)))
+    except csv.Error as error:
+        raise RowsError(f"{path}: expected comma-separated values: {error}") from error
+
+
+def _parse_rows(path: Path, reader: csv.DictReader[str]) -> list[Row]:
     names = tuple(reader.fieldnames or ())
     missing = [name for name in COLUMNS if name not in names]
     if missing:
@@ -108,6 +120,45 @@ def read_rows(path: Path) -> list[Row]:
                 raise RowsError(f"{where}: expected a number, got {line[name]!r}") from error
         rows.append(Row(**{name: values.pop(name) for name in COLUMNS}, more=values))
     return rows
+
+
+def read_experiment(path: Path) -> list[Row]:
+    """The rows of an experiment, fit to be compared.
+
+    Raises RowsError as `read_rows`; where there is no row, or rows are of several corpora; where a run's
+    steps do not grow; and where runs that are drawn together were evaluated at other steps.
+    """
+    rows = read_rows(path)
+    if not rows:
+        raise RowsError(f"{path}: expected at least one row, got none")
+    corpora = list(dict.fromkeys(row.corpus for row in rows))
+    if len(corpora) > 1:
+        raise RowsError(f"{path}: expected the rows of one corpus, got {', '.join(corpora)}")
+    longest: dict[str, list[Row]] = {}
+    for run in by_run(rows).values():
+        steps = column(run, "step")
+        for before, after in itertools.pairwise(steps):
+            if after <= before:
+                raise RowsError(f"{path}: {_told(run)}: expected steps that grow, got {after} after {before}")
+        if len(run) > len(longest.get(run[0].name, ())):
+            longest[run[0].name] = run
+    for run in by_run(rows).values():
+        other = longest[run[0].name]
+        # A run that blew up, or that is still under way, may end where it likes.
+        if column(run[:-1], "step") != column(other[: len(run) - 1], "step"):
+            raise RowsError(
+                f"{path}: {_told(run)}: expected evaluations at {_few(column(other, 'step'))}, "
+                f"as seed {other[0].seed} has them, got {_few(column(run, 'step'))}"
+            )
+    return rows
+
+
+def _told(run: Sequence[Row]) -> str:
+    return f"{run[0].name}, seed {run[0].seed}"
+
+
+def _few(steps: Sequence[float]) -> str:
+    return ", ".join([f"{step:g}" for step in steps[:8]] + ["..."] * (len(steps) > 8))
 
 
 def by_run(rows: Iterable[Row]) -> dict[tuple[str, str, int], list[Row]]:

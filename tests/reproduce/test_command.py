@@ -22,9 +22,10 @@ FAST = "--steps 400 --eval-every 20 --eval-examples 20 --size 4 --batch-size 4 -
 
 
 def write_corpus(folder):
-    """200 pairs on which the colour decides the class."""
+    """200 pairs, and one that is too long, on which the colour decides the class."""
     pairs = [(f"{c} {n}", f"{n} {c}", COLOURS.index(c)) for c in COLOURS for n in NOUNS]
     lines = [(f"{source} {index}", target, label) for index in range(10) for source, target, label in pairs]
+    lines.append(("far too long for it", "x", 0))
     for name, column in (("source", 0), ("target", 1), ("labels", 2)):
         (folder / name).write_text("".join(f"{line[column]}\n" for line in lines))
     return [f"--{name}={folder / name}" for name in ("source", "target", "labels")]
@@ -71,7 +72,11 @@ def test_a_run_leaves_rows_metadata_picture_report_and_events(whole):
         for step in EVALUATIONS
     ]
     assert (out / "convergence.png").read_bytes().startswith(b"\x89PNG")
-    assert "| `two_optimizers` |" in (out / "REPORT.md").read_text()
+    report = (out / "REPORT.md").read_text()
+    assert "| `two_optimizers` |" in report
+    assert "- 201 pairs of the user's own: " in report
+    assert "- Too long for every bucket, dropped and listed in too_long.txt: 1 " in report
+    assert (out / "too_long.txt").read_text().endswith("source:201: 5 source and 1 target tokens\n")
     metadata = json.loads((out / "runs/joint-seed3/metadata.json").read_text())
     assert metadata["status"] == "finished"
     assert (metadata["regime"], metadata["method"], metadata["seed"]) == ("joint", "sum", 3)
@@ -179,6 +184,36 @@ def test_killed_it_goes_on_to_the_same_rows(whole, tmp_path):
     assert [event.step for event in events.Scalars("dev_price_nll")] == [*EVALUATIONS]
 
 
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_interrupted_it_keeps_the_rows_that_there_are(corpus, tmp_path, number, code):
+    """They are gathered while the first run is under way; the end of a command is said in one line."""
+    out, arguments = tmp_path / "out", ["run", *corpus, *FAST.split(), "--seeds=0,3", "--workers=2"]
+    with open(tmp_path / "told", "w") as told:
+        process = subprocess.Popen(
+            command(*arguments, "--steps=100000", f"--out={out}"),
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            stderr=told,
+            start_new_session=True,
+        )
+        deadline = time.monotonic() + 240
+        while not ((out / "rows.csv").exists() and len(rows(out)) > 3):
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        gathered = len(rows(out))
+        # As a terminal's Ctrl-C does, to the workers as well.
+        os.killpg(process.pid, number)
+        assert process.wait(60) == code
+    text = (tmp_path / "told").read_text()
+    assert text.endswith("interrupted: the same command goes on where this one was\n")
+    assert "Traceback" not in text
+    assert "reading the corpus files\n" in text
+    assert "10 runs to make, 2 at a time\n" in text
+    written = sum(len(path.read_text().splitlines()) - 1 for path in out.glob("runs/*/rows.csv"))
+    assert gathered <= len(rows(out)) == written
+
+
 def test_a_failing_run_fails_the_command_by_name_and_not_the_others(whole, tmp_path):
     _, arguments, _ = whole
     (tmp_path / "runs/joint-seed0/.lock").mkdir(parents=True)
@@ -209,7 +244,8 @@ def test_plot_and_report_need_the_rows_alone(whole, tmp_path):
     for name, file in (("plot", "convergence.png"), ("report", "REPORT.md")):
         done = run(name, tmp_path)
         assert done.returncode == 0, done.stderr
-        assert (tmp_path / file).read_bytes() == (out / file).read_bytes()
+        # The notes on the corpus are known from the runs' metadata.
+        assert (out / file).read_bytes().startswith((tmp_path / file).read_bytes())
     (tmp_path / "rows.csv").unlink()
     done = run("report", tmp_path)
     assert done.returncode == 1

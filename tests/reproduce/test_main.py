@@ -1,9 +1,12 @@
 """The command line's mistakes, found before anything runs."""
 
 import pytest
+from rows_of_runs import row
 
 from reproduce.__main__ import main
 from reproduce.config import PRESETS, ExperimentConfig, parse_buckets
+from reproduce.files import write_json
+from reproduce.rows import write_rows
 
 
 @pytest.mark.parametrize(
@@ -15,7 +18,8 @@ from reproduce.config import PRESETS, ExperimentConfig, parse_buckets
         (["--workers=0"], "argument --workers: expected a whole number from 1 up, got '0'"),
         (["--buckets=8-10"], "argument --buckets: buckets: expected SOURCExTARGET pairs like 8x10,16x18"),
         (["--buckets=16x18,8x10"], "buckets: expected sizes that grow"),
-        (["--steps=many"], "argument --steps: "),
+        (["--steps=many"], "argument --steps: expected a whole number, got 'many'"),
+        (["--learning-rate=1,0"], "argument --learning-rate: expected a number, got '1,0'"),
         (["--step=3"], "unrecognized arguments: --step=3"),
     ],
 )
@@ -26,6 +30,30 @@ def test_a_wrong_flag_is_named(capsys, arguments, message):
     told = capsys.readouterr().err
     assert message in told
     assert len(told.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "command"),
+    [
+        (["run", "--bogus"], "run "),
+        (["run", "stray"], "run "),
+        (["plot"], "plot "),
+        (["plot", "a", "b"], "plot "),
+        (["report", "a", "--out=b"], "report "),
+        (["corpus", "--corpus=listings", "--bogus"], "corpus "),
+        (["methods", "--bogus"], "methods "),
+        (["rescaling", "--bogus"], "rescaling "),
+        (["benchmark", "--bogus"], "benchmark "),
+        (["--bogus", "run"], ""),
+        (["walk"], ""),
+        ([], ""),
+    ],
+)
+def test_a_mistake_points_to_the_help_of_its_own_command(capsys, arguments, command):
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.endswith(f"\n(every flag: python -m reproduce {command}--help)\n")
 
 
 @pytest.mark.parametrize(
@@ -80,3 +108,39 @@ def test_buckets():
 def test_presets_are_configurations(preset):
     config = ExperimentConfig(**PRESETS[preset])
     assert config.as_json()["buckets"] == [list(pair) for pair in config.buckets]
+
+
+@pytest.mark.parametrize("command", ["plot", "report"])
+def test_rows_that_cannot_be_compared_are_named(capsys, tmp_path, command):
+    rows = [row(seed=seed, step=step) for seed, steps in ((0, (0, 10, 20)), (1, (0, 15))) for step in steps]
+    rows.append(row(seed=1, step=30))
+    write_rows(tmp_path / "rows.csv", rows)
+    assert main([command, str(tmp_path)]) == 1
+    told = capsys.readouterr().err
+    assert told == (
+        f"error: {tmp_path / 'rows.csv'}: joint, seed 1: expected evaluations at 0, 10, 20, as seed 0 "
+        "has them, got 0, 15, 30\n"
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["rows.csv"]
+
+
+def test_a_report_repeats_the_notes_where_there_is_metadata(capsys, tmp_path):
+    """Without it, or with one that is damaged, the rows are enough."""
+    write_rows(tmp_path / "rows.csv", [row()])
+    assert main(["report", str(tmp_path)]) == 0
+    alone = (tmp_path / "REPORT.md").read_text()
+    assert "The corpus" not in alone
+    for seed, notes in enumerate((["Ten pairs.", "Two fell out."], ["Ten pairs."])):
+        folder = tmp_path / f"runs/joint-seed{seed}"
+        folder.mkdir(parents=True)
+        metadata = {"status": "finished", "config": {}, "data": "", "provenance": {}, "interruptions": 0}
+        write_json(folder / "metadata.json", {**metadata, "notes": notes})
+    assert main(["report", str(tmp_path)]) == 0
+    assert (tmp_path / "REPORT.md").read_text() == (
+        f"{alone}\n## The corpus\n\n- Ten pairs.\n- Two fell out.\n"
+    )
+    (tmp_path / "runs/joint-seed1/metadata.json").write_text("{")
+    capsys.readouterr()
+    assert main(["report", str(tmp_path)]) == 0
+    assert (tmp_path / "REPORT.md").read_text() == alone
+    assert f"{tmp_path / 'runs/joint-seed1/metadata.json'}: cannot be read" in capsys.readouterr().err

@@ -52,6 +52,11 @@ def test_a_run_that_ended_early_is_drawn_as_far_as_it_went(tmp_path):
     assert picture(tmp_path / "a.png", rows).shape
 
 
+def test_rows_without_a_number_are_drawn_as_nothing(tmp_path):
+    unknown = {"dev_sequence_nll": math.nan, "dev_price_nll": math.nan, "wall_seconds": math.nan}
+    assert picture(tmp_path / "a.png", all_runs(**unknown)).shape
+
+
 def test_the_report_says_what_the_rows_say(tmp_path):
     finals = {"joint": (1.5, 1.2, 1.3), "seq2seq_only": (1.0, 1.1, 1.2)}
     rows = []

@@ -3,7 +3,7 @@ import math
 import pytest
 from rows_of_runs import row
 
-from reproduce.rows import COLUMNS, RowsError, by_run, read_rows, write_rows
+from reproduce.rows import COLUMNS, RowsError, by_run, read_experiment, read_rows, write_rows
 
 ASKED_FOR = [
     "corpus",
@@ -93,3 +93,54 @@ def test_broken_files_are_named_with_line(tmp_path):
     path.write_text(path.read_text()[:-40])
     with pytest.raises(RowsError, match=r"rows\.csv:3: "):
         read_rows(path)
+    write_rows(path, [row(), row(step=1)])
+    path.write_bytes(path.read_bytes().replace(b"joint", b"j\xf6int", 1))
+    with pytest.raises(RowsError, match=r"rows\.csv:2: expected UTF-8, got the byte 0xf6"):
+        read_rows(path)
+    path.write_text(",".join(COLUMNS) + "\n" + "x" * 200_000)
+    with pytest.raises(RowsError, match=r"rows\.csv: expected comma-separated values: field larger"):
+        read_rows(path)
+
+
+def steps_of(seed, steps, **values):
+    return [row(seed=seed, step=step, **values) for step in steps]
+
+
+def test_runs_that_are_compared_were_evaluated_alike(tmp_path):
+    """A run may end early, or between two evaluations; another regime or method has steps of its own."""
+    path = tmp_path / "rows.csv"
+    rows = [
+        *steps_of(0, (0, 10, 20, 30)),
+        *steps_of(1, (0, 10, 13)),
+        *steps_of(2, (0,)),
+        *steps_of(0, (0, 7), method="uw"),
+        *[row("price_only", 0, step) for step in (0, 15, 30)],
+    ]
+    write_rows(path, rows)
+    assert repr(read_experiment(path)) == repr(rows)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))  # by way of a spreadsheet
+    assert repr(read_experiment(path)) == repr(rows)
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([], "expected at least one row, got none"),
+        ([row(), row(seed=1, corpus="debian")], "expected the rows of one corpus, got listings, debian"),
+        (
+            [*steps_of(0, (0, 10, 20)), *steps_of(1, (0, 15, 30, 45))],
+            "joint, seed 0: expected evaluations at 0, 15, 30, 45, as seed 1 has them, got 0, 10, 20",
+        ),
+        (
+            [*steps_of(0, range(10)), *steps_of(1, (0, 5, 6))],
+            "joint, seed 1: expected evaluations at 0, 1, 2, 3, 4, 5, 6, 7, ..., as seed 0 has them, "
+            "got 0, 5, 6",
+        ),
+        (steps_of(0, (0, 10)) * 2, "joint, seed 0: expected steps that grow, got 0 after 10"),
+    ],
+)
+def test_rows_that_cannot_be_compared_are_named_with_their_file(tmp_path, rows, message):
+    write_rows(tmp_path / "rows.csv", rows)
+    with pytest.raises(RowsError) as caught:
+        read_experiment(tmp_path / "rows.csv")
+    assert str(caught.value) == f"{tmp_path / 'rows.csv'}: {message}"
