@@ -17,6 +17,9 @@ from price_subgraph.regimes import OPTIMIZERS, TrainingConfig
 from reproduce.corpora import CORPORA, CorpusOptions
 from reproduce.parameters import parse_parameters
 
+MAX_BUCKET = 10_000
+"""Every pair is padded to its bucket: longer ones are a slip of the finger, and would fill the memory."""
+
 
 def parse_buckets(text: str) -> Buckets:
     """`8x10,16x18` -> ((8, 10), (16, 18)). Raises ValueError for another form or sizes that do not grow."""
@@ -28,6 +31,8 @@ def parse_buckets(text: str) -> Buckets:
                 f"buckets: expected SOURCExTARGET pairs like 8x10,16x18, got {part!r} in {text!r}"
             )
         pairs.append((int(match[1]), int(match[2])))
+        if max(pairs[-1]) > MAX_BUCKET:
+            raise ValueError(f"buckets: expected at most {MAX_BUCKET} tokens a side, got {part.strip()!r}")
     for (source, target), (next_source, next_target) in itertools.pairwise(pairs):
         if next_source < source or next_target < target or (source, target) == (next_source, next_target):
             raise ValueError(f"buckets: expected sizes that grow from each to the next, got {text!r}")

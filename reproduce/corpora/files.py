@@ -122,7 +122,7 @@ def load(options: CorpusOptions) -> Corpus:
         notes.append(f"No training pair is of {', '.join(untrained[:_LISTED])}{more}.")
     unlabelled = sum(example.labels["price"] == MISSING for side in splits.values() for example in side)
     if unlabelled:
-        notes.append(f"{unlabelled:,} pairs have no label: they train the translation alone.")
+        notes.append(f"Pairs without a label: {unlabelled:,}; they train the translation alone.")
     if dropped:
         notes.append(
             f"{dropped:,} training pairs were dropped: their source sentence stands in the dev files."

@@ -7,7 +7,7 @@ import pytest
 
 from price_subgraph.model import ModelConfig
 from price_subgraph.regimes import TrainingConfig
-from reproduce.config import ExperimentConfig
+from reproduce.config import ExperimentConfig, parse_buckets
 from reproduce.corpora import CORPORA, CorpusOptions
 
 CHANGED = {
@@ -69,3 +69,9 @@ def test_an_option_of_another_corpus_is_refused(name):
 def test_options_of_corpora_are_settings():
     known = {field.name for field in fields(ExperimentConfig)}
     assert all(set(entry.options) <= known for entry in CORPORA.values())
+
+
+@pytest.mark.parametrize("text", ["8x10,20000x30", "99999999999999999999x5"])
+def test_buckets_that_fill_the_memory_are_refused(text):
+    with pytest.raises(ValueError, match="at most 10000 tokens a side"):
+        parse_buckets(text)

@@ -32,12 +32,20 @@ __all__ = ["DETAILS", "load"]
 DETAILS = ("quantity", *PARTS)
 """The parts of a listing beside its noun, each of which may be there or not."""
 
+MAX_RANGES = 1000
+"""The exact posterior holds so many numbers for each of the listings."""
+
 
 def load(options: CorpusOptions) -> Corpus:
     """Writes the corpus and cuts its prices into `options.price_ranges` ranges of equal counts on `train`.
 
-    `Corpus.posterior` raises CorpusError for a sentence that is not a listing of this corpus.
+    Raises CorpusError for more than MAX_RANGES; `Corpus.posterior` does for a sentence that is not a listing
+    of this corpus.
     """
+    if options.price_ranges > MAX_RANGES:
+        raise CorpusError(
+            f"price ranges: the corpus listings takes at most {MAX_RANGES}, got {options.price_ranges}"
+        )
     listings = distinct_listings(LISTINGS, random.Random(CORPUS_SEED))
     sources = [listing.source for listing in listings]
     means = np.array([mean_log_price(listing) for listing in listings])

@@ -283,7 +283,7 @@ def test_a_blank_line_is_a_pair_without_a_label(folder, labels):
     corpus = load(2, **files, **dev)
     assert [example.labels["price"] for example in corpus.train][:4] == [0, -1, 1, -1]
     assert [example.labels["price"] for example in corpus.dev] == [0, -1]
-    assert "4 pairs have no label: they train the translation alone." in corpus.notes
+    assert "Pairs without a label: 4; they train the translation alone." in corpus.notes
 
 
 def test_somebody_has_to_have_a_label(folder):

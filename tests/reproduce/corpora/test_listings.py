@@ -129,6 +129,11 @@ def test_one_range_is_an_error():
         load(1)
 
 
+def test_more_ranges_than_a_posterior_can_hold_are_an_error():
+    with pytest.raises(CorpusError, match="at most 1000, got 30000"):
+        CORPORA["listings"].load(CorpusOptions(price_ranges=30000))
+
+
 def test_posterior_is_calibrated(corpus):
     """What the posterior expects of itself comes true on labels that were drawn apart from it."""
     posterior = corpus.posterior(corpus.train)
