@@ -144,10 +144,12 @@ class Balancer:
     def _meet(
         self, losses: list[tf.Tensor], shared: list[tf.Variable], own: list[tf.Variable], representation: Any
     ) -> Meeting:
+        # A loss of 0 (no example of the batch has a label) says nothing; its logarithm would say nan.
+        ones = [tf.ones_like(loss) for loss in losses]
         seeds = [
-            tf.math.reciprocal(tf.stop_gradient(loss)) if self.method.logarithms else tf.ones_like(loss)
-            for loss in losses
+            tf.math.divide_no_nan(one, tf.stop_gradient(loss)) for one, loss in zip(ones, losses, strict=True)
         ]
+        seeds = seeds if self.method.logarithms else ones
         if representation is not None:
             return at_representation(losses, seeds, shared, own, representation)
         if "parameters" not in self.method.levels:

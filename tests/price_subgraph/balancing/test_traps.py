@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from linear import Bench
+import tensorflow.compat.v1 as tf
+from linear import CONFIG, Bench
 
-from price_subgraph.balancing import make
+from price_subgraph.balancing import METHODS, balance, make
 
 norm = np.linalg.norm
 A = np.array([[3.0, -1.0, 2.0, 0.5], [-2.0, 5.0, -1.0, 3.0]])
@@ -72,6 +73,27 @@ def test_a_step_that_is_not_finite_gives_nan_and_leaves_the_state():
             for key, value in bench.state(name).items():
                 np.testing.assert_array_equal(value, before[name][key], err_msg=f"{name} {key}")
     assert any(np.any(value) for state in before.values() for value in state.values())
+
+
+@pytest.mark.parametrize("level", ["loss", "parameters", "representation"])
+def test_a_batch_without_a_label_is_no_end(level):
+    """A masked head's loss is then 0, and its gradient is; the step after is an ordinary one."""
+    names = [name for name, method in METHODS.items() if level in method.levels]
+    with tf.Graph().as_default(), tf.Session(config=CONFIG) as session:
+        weights = tf.get_variable("w", [3, 4], initializer=tf.random_normal_initializer(seed=1))
+        state = tf.tanh(tf.matmul(tf.constant(np.random.RandomState(0).randn(5, 3), tf.float32), weights))
+        there = tf.placeholder(tf.float32, [5])
+        labelled = tf.maximum(tf.reduce_sum(there), 1.0)
+        masked = tf.reduce_sum(tf.reduce_sum(tf.square(state - 1.0), axis=1) * there) / labelled
+        losses = [tf.reduce_mean(tf.square(state + 2.0)), masked]
+        found = {
+            name: balance(losses, [weights], name, state if level == "representation" else None)[0]
+            for name in names
+        }
+        session.run(tf.global_variables_initializer())
+        for labels in (np.ones(5), np.zeros(5), np.ones(5)):
+            for name, gradient in session.run(found, {there: labels}).items():
+                assert np.all(np.isfinite(gradient)), (name, labels)
 
 
 def test_gradvac_stays_finite_when_gradients_agree_for_long():
