@@ -19,13 +19,13 @@ from price_subgraph.balancing.method import Method, Outcome, Paper, Tasks, numbe
 
 def rule(tasks: Tasks, state: Mapping[str, tf.Tensor], max_norm: float) -> Outcome:
     """The bargaining weights."""
-    weights = fair(tasks, 1.0)
+    weights, steps = fair(tasks, 1.0)
     if max_norm:
         units = weights * tasks.norms
         square = tf.reduce_sum(units * tf.linalg.matvec(tasks.cosines, units))
         length = tf.sqrt(tf.maximum(square, 0.0))
         weights *= tf.where_v2(length > max_norm, max_norm / length, tf.ones_like(length))
-    return Outcome(weights)
+    return Outcome(weights, details={"newton_steps": steps})
 
 
 METHOD = Method(

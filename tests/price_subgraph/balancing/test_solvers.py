@@ -113,6 +113,23 @@ def test_fair_weights_solve_their_equation(solved, name, alpha):
         np.testing.assert_allclose(gradients @ combined, weights ** (-1.0 / alpha), rtol=1e-8)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("alpha", [0.5, 1.0, 2.0, 100.0])
+def test_fair_weights_take_few_steps_whatever_the_gradients(dtype, alpha):
+    """A step's cost must not hang on the data: rounding keeps a relative step of 1e-12 out of reach."""
+    bench = Bench(3, dtype, size=8, methods={"fair": ("fairgrad", {"alpha": alpha})})
+    random = np.random.RandomState(1)
+    for trial in range(5):
+        gradients = random.randn(3, 8)
+        nearly_opposite, stationary, stretched = (gradients.copy() for _ in range(3))
+        nearly_opposite[1] = -gradients[0] + 1e-5 * gradients[1]
+        stationary[2] = -gradients[0] - gradients[1]
+        stretched[0] *= 1e6
+        for most, given in ((10, gradients), (60, nearly_opposite), (60, stationary), (60, stretched)):
+            steps = bench.run(given, fetch=lambda b: (b[0], b.details["newton_steps"]))["fair"][1]
+            assert 0 < steps <= most, (trial, most)
+
+
 def test_imtl_g_has_equal_projections(solved):
     for gradients, values in solved:
         combined, weights, _ = values["imtl_g"]
