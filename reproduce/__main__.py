@@ -17,7 +17,13 @@ silence_tensorflow()
 
 from price_subgraph.regimes import REGIMES
 from reproduce.benchmark import BenchmarkError, benchmark, write_benchmark
-from reproduce.benchmark_methods import measure_costs, methods_table, write_costs
+from reproduce.benchmark_methods import (
+    measure_costs,
+    methods_table,
+    time_steps,
+    write_costs,
+    write_timings,
+)
 from reproduce.config import PRESET_SEEDS, PRESETS, ExperimentConfig
 from reproduce.corpora import CORPORA, CorpusError
 from reproduce.dataset import Dataset, describe, load_dataset
@@ -155,12 +161,16 @@ def _corpus(given: argparse.Namespace) -> int:
 
 
 def _benchmark(given: argparse.Namespace) -> int:
+    if given.page_only and not given.methods:
+        raise BenchmarkError("--page-only: expected --methods with it")
     _check_writable(given.out)
     command = ["python", "-m", "reproduce", *given.argv]
     if given.methods:
-        costs = {tasks: measure_costs(given.rounds, tasks) for tasks in (2, 3)}
-        write_costs(costs, given.rounds, command, given.out)
-        print(given.out / "METHODS.md")
+        if not given.page_only:
+            timings = [timing for tasks in (2, 3) for timing in time_steps(given.rounds, tasks)]
+            write_timings(timings, given.rounds, command, given.out)
+        write_costs(given.out)
+        print(given.out / "REPORT.md")
         return 0
     write_benchmark(benchmark(given.tf1_python, given.torch_python, given.rounds, command), given.out)
     print(given.out / "REPORT.md")
@@ -252,6 +262,9 @@ def _parser() -> argparse.ArgumentParser:
         "--torch-python", default=sys.executable, metavar="PATH", help="one that has PyTorch (default: this)"
     )
     speed.add_argument("--methods", action="store_true", help="of each balancing method, instead")
+    speed.add_argument(
+        "--page-only", action="store_true", help="with --methods: rewrite DIR's report from its rows.csv"
+    )
     speed.add_argument(
         "--rounds", type=parse_workers, default=9, metavar="N", help="steps a bucket (default: 9)"
     )

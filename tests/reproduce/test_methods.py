@@ -5,10 +5,20 @@ import json
 import pytest
 
 from price_subgraph.regimes import Balancing
+from reproduce import __main__ as command
 from reproduce.__main__ import main
-from reproduce.benchmark_methods import Cost, key, measure_costs, methods_table, write_costs
+from reproduce.benchmark_methods import (
+    Timing,
+    costs_of,
+    key,
+    methods_table,
+    read_timings,
+    time_steps,
+    write_timings,
+)
 from reproduce.methods import folder_name, labels_of, parse_label, parse_names, run_name
 from reproduce.parameters import format_parameters, parse_parameters
+from reproduce.rows import RowsError
 
 
 def test_parameters_survive_being_written():
@@ -90,18 +100,71 @@ def test_the_table_of_methods_has_a_line_for_every_level(capsys):
     assert "c=" in next(line for line in lines if line.startswith("| `cagrad`"))
 
 
-def test_costs_are_measured_beside_the_sum(tmp_path):
-    costs = measure_costs(2, names=["pcgrad"])
-    assert set(costs) == {"sum", "pcgrad", "pcgrad@representation"}
+def test_costs_are_measured_beside_the_sum(tmp_path, monkeypatch):
+    """Two rounds for real, by the command; what is asked and whether it holds, from made-up rows."""
+    monkeypatch.setattr(command, "time_steps", lambda rounds, tasks: time_steps(rounds, tasks, ["pcgrad"]))
+    assert main(["benchmark", "--methods", "--rounds=2", f"--out={tmp_path}"]) == 0
+    timings = read_timings(tmp_path / "rows.csv")
+    assert {(t.tasks, t.round, t.step) for t in timings} == {
+        (tasks, turn, step)
+        for tasks in (2, 3)
+        for turn in (0, 1)
+        for step in ("forward", "sum", "pcgrad", "pcgrad@representation")
+    }
+    assert all(timing.seconds > 0 for timing in timings)
+    metadata = json.loads((tmp_path / "metadata.json").read_text())
+    assert metadata["command"][:5] == ["python", "-m", "reproduce", "benchmark", "--methods"]
+    assert metadata["rounds"] == 2
+    assert metadata["provenance"]["commit"]
+    costs = costs_of(timings, 2)
     assert costs["sum"].ratio == costs["sum"].passes == 1
-    assert all(cost.seconds > 0 for cost in costs.values())
     table = methods_table(costs)
     assert f"| {costs['pcgrad'].ratio:.2f} | {costs['pcgrad'].passes:.2f} |" in table
     assert key(Balancing("pcgrad", "parameters")) == "pcgrad"
-    more = {"uw": Cost(1.0, 1.5, 1.25)}
-    write_costs({2: {**costs, **more}}, 2, ["python", "-m", "reproduce"], tmp_path)
-    text = (tmp_path / "METHODS.md").read_text()
-    assert f"representation the most is {costs['pcgrad@representation'].ratio:.2f} of a joint step" in text
-    assert "At the level loss the most is 1.50 of a joint step (`uw`)." in text
-    measured = json.loads((tmp_path / "methods.json").read_text())
-    assert measured["tasks"]["2"]["uw"] == {"seconds": 1.0, "ratio": 1.5, "passes": 1.25}
+
+    made_up = {"forward": 10.0, "sum": 20.0, "uw": 24.0, "pcgrad": 32.0, "mgda": 34.0}
+    made_up |= {"pcgrad@representation": 22.0, "mgda@representation": 25.0}
+    rounds = [(turn, {name: ms + turn for name, ms in made_up.items()}) for turn in range(3)]
+    made = [Timing(2, turn, name, ms / 1e3) for turn, steps in rounds for name, ms in steps.items()]
+    write_timings(made, 3, ["python", "-m", "reproduce", "benchmark"], tmp_path)
+    assert main(["benchmark", "--methods", "--page-only", f"--out={tmp_path}"]) == 0
+    text = (tmp_path / "REPORT.md").read_text()
+    assert "level representation at most 1.20 of a joint step was asked for: held not by `mgda@rep" in text
+    assert "level parameters at most 2.30 backward passes' worth was asked for: held not by `mgda`" in text
+    assert (
+        "| `pcgrad` | parameters | 33.00 | 1.57 | 2.20 [2.15, 2.25] | 2.30 backward passes' worth | yes |"
+        in text
+    )
+    assert (
+        "| `mgda` | parameters | 35.00 | 1.67 | 2.40 [2.35, 2.45] | 2.30 backward passes' worth | **no** |"
+        in text
+    )
+    assert (
+        "| `pcgrad@representation` | representation | 23.00 | 1.10 [1.07, 1.12] | 1.20 | 1.20 of a joint step | yes |"
+        in text
+    )
+    assert "| `uw` | loss | 25.00 | 1.19 [1.17, 1.21] | 1.40 |  |  |" in text
+
+
+def test_every_round_takes_another_order():
+    timings = time_steps(3, names=["uw", "pcgrad"])
+    orders = [[t.step for t in timings if t.round == turn] for turn in range(3)]
+    assert len({tuple(order) for order in orders}) > 1
+    assert len({frozenset(order) for order in orders}) == 1
+
+
+def test_rows_of_costs_that_are_none_are_named(tmp_path, capsys):
+    arguments = ["benchmark", "--methods", "--page-only", f"--out={tmp_path}"]
+    for content, said in (
+        (None, "rows.csv: expected what `benchmark --methods` writes"),
+        ("tasks,round\n2,0\n", "rows.csv: expected what"),
+        ("tasks,round,step,seconds\n2,0,sum,0.1\n", "metadata.json: expected what"),
+    ):
+        if content:
+            (tmp_path / "rows.csv").write_text(content)
+        assert main(arguments) == 1
+        assert said in capsys.readouterr().err
+    with pytest.raises(RowsError, match="timed in the same rounds, for 2 tasks, got sum 1 times"):
+        costs_of(read_timings(tmp_path / "rows.csv"), 2)
+    assert main(["benchmark", "--page-only", f"--out={tmp_path}"]) == 1
+    assert "--page-only: expected --methods" in capsys.readouterr().err
