@@ -168,10 +168,10 @@ def write_costs(folder: Path) -> None:
         lines = [
             "# What balancing methods cost",
             "",
-            f"{made_by}, {source['cpu']}. Medians of {metadata['rounds']} steps, taken in turn with all other "
-            f"methods', of the listings' default model (GRU, size 64, batch {metadata['batch']}, bucket "
-            f"{BUCKET[0]}x{BUCKET[1]}, 128 samples), one thread. A backward pass's worth is what a joint step "
-            "(`sum`) takes beyond a forward pass; in brackets the quartiles of the rounds.",
+            f"{made_by}, {source['cpu']}. Medians of {metadata['rounds']} steps, taken in turn with those of "
+            f"all others, of the listings' default model (GRU, size 64, batch {metadata['batch']}, bucket "
+            f"{BUCKET[0]}x{BUCKET[1]}, 128 samples), one thread. A backward pass's worth is what a joint "
+            "step (`sum`) takes beyond a forward pass; in brackets the quartiles of the rounds.",
         ]
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise RowsError(
