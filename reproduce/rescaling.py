@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import math
 import multiprocessing
 import os
@@ -96,8 +97,9 @@ def make_points(out: Path, seeds: Sequence[int], workers: int, command: Sequence
     ]
     if failed:
         raise ExperimentError(f"{len(failed)} of {len(cells)} runs failed:\n  " + "\n  ".join(failed))
+    made_at = sorted({_commit(run.folder(folder)) for folder, _, run in cells})
     points = [
-        _point(config.optimizer, config.price_weight, read_rows(run.folder(folder) / "rows.csv")[-1])
+        point(config.optimizer, config.price_weight, read_rows(run.folder(folder) / "rows.csv")[-1])
         for folder, config, run in cells
     ]
     write_json(
@@ -107,6 +109,7 @@ def make_points(out: Path, seeds: Sequence[int], workers: int, command: Sequence
             "config": SETTINGS.as_json(),
             "data": dataset.fingerprint,
             "provenance": provenance(),
+            "commits": made_at,  # of the runs: those that were there already are not made anew
         },
     )
     text = io.StringIO()
@@ -151,6 +154,7 @@ def page(points: Sequence[Point]) -> str:
         "and, in brackets, the lowest and the highest. `spread` is the largest median over the factors less "
         "the smallest: what rescaling can do there. The update is the encoder's, in the last step.",
     ]
+    lines += ["", *in_short(points)]
     for measure in MEASURES[:3]:
         titles = ["optimizer", "regime", *(f"x {weight:g}" for weight in WEIGHTS), "spread"]
         lines += ["", f"## {_TITLES[measure]}", "", f"| {' | '.join(titles)} |", "|---" * len(titles) + "|"]
@@ -163,6 +167,26 @@ def page(points: Sequence[Point]) -> str:
                 cells.append(f"{max(medians) - min(medians):.3f}" if whole else "")
                 lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
+
+
+def in_short(points: Sequence[Point]) -> list[str]:
+    """The lines of a table of medians at three factors, which BALANCING.md shows, too."""
+    chosen = tuple(dict.fromkeys((WEIGHTS[0], WEIGHTS[len(WEIGHTS) // 2], WEIGHTS[-1])))
+    titles = [
+        f"{task} NLL at {', '.join(f'{weight:g}' for weight in chosen)}" for task in ("price", "sequence")
+    ]
+    lines = [f"| optimizer | regime | {' | '.join(titles)} |", "|---|---|---|---|"]
+    for optimizer in OPTIMIZERS:
+        for regime in REGIMES:
+            cells = [
+                ", ".join(
+                    f"{spread(values(points, optimizer, regime, weight, measure)).median:.3f}"
+                    for weight in chosen
+                )
+                for measure in MEASURES[:2]
+            ]
+            lines.append(f"| {optimizer} | `{regime}` | {' | '.join(cells)} |")
+    return lines
 
 
 def values(points: Sequence[Point], optimizer: str, regime: str, weight: float, measure: str) -> list[float]:
@@ -235,7 +259,13 @@ _TITLES = {
 _TOPS = {"dev_price_nll": 1.9, "dev_sequence_nll": 6.0}
 
 
-def _point(optimizer: str, weight: float, row: Row) -> Point:
+def _commit(folder: Path) -> str:
+    source = json.loads((folder / "metadata.json").read_text(encoding="utf-8"))["provenance"]
+    return f"{source['commit']}{' (files changed)' if source['dirty'] else ''}"
+
+
+def point(optimizer: str, weight: float, row: Row) -> Point:
+    """Where a run ended: its last row."""
     return Point(optimizer, row.regime, weight, row.seed, row.step, *(row.value(name) for name in MEASURES))
 
 

@@ -1,7 +1,10 @@
 """The page is the points', the points are those of runs; runs of a few units, the rest made up."""
 
+import json
 import math
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +12,61 @@ from reproduce import rescaling
 from reproduce.__main__ import main
 from reproduce.rescaling import OPTIMIZERS, REGIMES, WEIGHTS, Point, page, read_points, write_page
 from reproduce.rows import RowsError, read_rows
+from reproduce.statistics import spread
+
+ROOT = Path(__file__).parents[2]
+COMMITTED = ROOT / "results" / "rescaling"
+
+
+def setting_of(folder):
+    """settings/adam-0.1/runs/NAME -> ("adam", 0.1)."""
+    optimizer, _, weight = folder.parents[1].name.rpartition("-")
+    return optimizer, float(weight)
+
+
+def last_rows(settings, regime):
+    """Of the committed runs."""
+    return [
+        read_rows(path)[-1]
+        for path in sorted((COMMITTED / "settings").glob(f"{settings}/runs/{regime}*/rows.csv"))
+    ]
+
+
+def medians(found, optimizer, regime, measure="dev_price_nll"):
+    """By factor, of the committed runs."""
+    return {w: spread(rescaling.values(found, optimizer, regime, w, measure)).median for w in WEIGHTS}
+
+
+def test_balancing_md_says_what_the_committed_runs_say():
+    """After a new `python -m reproduce rescaling` its numbers have to be brought up to date."""
+    text = (ROOT / "price_subgraph" / "BALANCING.md").read_text(encoding="utf-8")
+    found = [
+        rescaling.point(*setting_of(folder), read_rows(folder / "rows.csv")[-1])
+        for folder in sorted((COMMITTED / "settings").glob("*/runs/*"))
+    ]
+    assert sorted(found) == sorted(read_points(COMMITTED / "rescaling.csv"))
+    assert (COMMITTED / "RESCALING.md").read_text(encoding="utf-8") == page(found)
+    assert "\n".join(rescaling.in_short(found)) in text
+    adam = medians(found, "adam", "two_optimizers")
+    assert f"by {max(adam.values()) - min(adam.values()):.3f} nats under Adam" in text
+    adadelta = medians(found, "adadelta", "two_optimizers")
+    from_one = [value for weight, value in adadelta.items() if weight >= 1]
+    assert f"by {max(from_one) - min(from_one):.3f} under Adadelta" in text
+    sequence = medians(found, "adadelta", "joint", "dev_sequence_nll")
+    price = medians(found, "adadelta", "joint")
+    assert f"sequence's NLL went from {sequence[0.01]:.2f} to {sequence[100]:.2f} nats a token" in text
+    assert f"the price's from {price[0.01]:.2f} to {price[100]:.2f}" in text
+    at_joint = last_rows("*-1", "joint")
+    cosines = [row.more["encoder_cosine_price"] for row in at_joint]
+    assert f"the encoder lie between {min(cosines):.2f} and {max(cosines):.2f}" in text
+    weak = [row.more["encoder_norm_price"] for row in last_rows("adadelta-0.01", "two_optimizers")]
+    assert f"has a norm of {spread(weak).median:.3f}" in text
+    sgd = medians(found, "sgd", "two_optimizers")
+    assert sgd[10] == pytest.approx(math.log(rescaling.SETTINGS.price_ranges), abs=0.1)
+    assert sgd[100] > 3
+    steps = {p.step for p in found if p.optimizer != "sgd"}
+    assert f"{steps.pop()} steps of a GRU of {rescaling.SETTINGS.size} units" in text
+    assert not steps
 
 
 def points(**changes):
@@ -59,6 +117,29 @@ def test_points_come_from_runs_and_survive_their_file(tmp_path, monkeypatch):
     (tmp_path / "RESCALING.md").unlink()
     assert main(["rescaling", "--page-only", f"--out={tmp_path}"]) == 0
     assert (tmp_path / "RESCALING.md").read_bytes() == before
+
+
+def test_runs_that_are_there_are_kept_and_the_others_made(tmp_path, monkeypatch):
+    """After a break the same command makes the rest, to the same points, and names who made what."""
+    small = replace(rescaling.SETTINGS, steps=2, eval_every=2, eval_examples=8, size=3, batch_size=2)
+    monkeypatch.setattr(rescaling, "SETTINGS", small)
+    monkeypatch.setattr(rescaling, "OPTIMIZERS", ("sgd",))
+    monkeypatch.setattr(rescaling, "WEIGHTS", (1.0,))
+    arguments = ["rescaling", "--seeds=0", "--workers=1", f"--out={tmp_path}"]
+    monkeypatch.setattr("reproduce.__main__.write_page", lambda points, out: None)
+    assert main(arguments) == 0
+    before = (tmp_path / "rescaling.csv").read_bytes()
+    runs = tmp_path / "settings/sgd-1/runs"
+    older = json.loads((runs / "joint-seed0/metadata.json").read_text())
+    older["provenance"] |= {"commit": "0123456", "dirty": False}
+    (runs / "joint-seed0/metadata.json").write_text(json.dumps(older))
+    shutil.rmtree(runs / "two_optimizers-seed0")
+    (tmp_path / "rescaling.csv").unlink()
+    assert main(arguments) == 0
+    assert (tmp_path / "rescaling.csv").read_bytes() == before
+    commits = json.loads((tmp_path / "metadata.json").read_text())["commits"]
+    assert len(commits) == 2
+    assert "0123456" in commits
 
 
 def test_a_file_that_is_none_is_named(tmp_path):

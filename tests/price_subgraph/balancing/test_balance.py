@@ -141,7 +141,17 @@ def embedded(table, ids, coefficients):
     return 1.0 + tf.reduce_sum(coefficients * tf.nn.embedding_lookup(table, ids))
 
 
-@pytest.mark.parametrize("method", ["sum", "pcgrad", "upgrad", "graddrop", "gradnorm", "config"])
+def densely(graph, first):
+    """Operations from number `first` on that put out something of the table's size."""
+    return [
+        operation.name
+        for operation in graph.get_operations()[first:]
+        for output in operation.outputs
+        if output.shape.rank is not None and ROWS in output.shape.as_list()
+    ]
+
+
+@pytest.mark.parametrize("method", [name for name in METHODS if METHODS[name].levels != ("representation",)])
 def test_sparse_gradients_stay_sparse(graph, method):
     """Repeated rows, rows of one task only; no tensor of the table's size is made."""
     random = np.random.RandomState(2)
@@ -150,12 +160,10 @@ def test_sparse_gradients_stay_sparse(graph, method):
     coefficients = [random.randn(len(rows), 4) for rows in ids]
     losses = [embedded(table, rows, c) for rows, c in zip(ids, coefficients, strict=True)]
     before = len(graph.get_operations())
-    parameters = {"leak": 1.0} if method == "graddrop" else {}
+    parameters = {"graddrop": {"leak": 1.0}, "rlw": {"seed": 3}}.get(method, {})
     (got,) = balance(losses, [table], method, **parameters)
     assert isinstance(got, tf.IndexedSlices)
-    for operation in graph.get_operations()[before:]:
-        for output in operation.outputs:
-            assert output.shape.rank is None or ROWS not in output.shape.as_list(), operation.name
+    assert densely(graph, before) == []
     with start() as session:
         values, indices = session.run([got.values, got.indices])
         small = np.zeros([2, ROWS, 4])
@@ -169,9 +177,36 @@ def test_sparse_gradients_stay_sparse(graph, method):
         (want,) = balance(flat, [theta], method, **parameters)
         start(session)
         np.testing.assert_allclose(dense[[5, 7, 11, 39_999]].ravel(), session.run(want), atol=1e-12)
-        assert np.count_nonzero(np.any(dense, axis=1)) == 4
-        if method != "sum":
+        assert set(np.flatnonzero(np.any(dense, axis=1))) <= {5, 7, 11, 39_999}
+        if "loss" not in METHODS[method].levels:
             assert sorted(indices) == [5, 7, 11, 39_999]  # each once: a norm over them is the gradient's
+
+
+def test_at_the_state_a_table_stays_sparse_too(graph):
+    """Two lookups of one table, by every method, and by two calls of each."""
+    table = tf.get_variable("table", [ROWS, 4], initializer=tf.random_normal_initializer(seed=1))
+    state = tf.tanh(embedding_mean(table, [[5, 7], [9, 39_999]]) + embedding_mean(table, [[5, 8], [0, 1]]))
+    own = [tf.get_variable(f"own_{k}", [4], initializer=tf.ones_initializer()) for k in range(3)]
+    losses = [tf.reduce_mean(tf.square(tf.linalg.matvec(state, v) - k)) for k, v in enumerate(own)]
+    names = [name for name in METHODS if "representation" in METHODS[name].levels]
+    first = len(graph.get_operations())
+    found = {
+        (name, call): balance(losses, [table], name, state, task_variables=own)[0]
+        for name in names
+        for call in range(2)
+    }
+    assert all(isinstance(gradient, tf.IndexedSlices) for gradient in found.values())
+    assert densely(graph, first) == []
+    with start() as session:
+        values = session.run({name: of.values for name, of in found.items()})
+    for name, value in values.items():
+        assert np.all(np.isfinite(value)), name
+        if name[0] not in ("pcgrad", "gradvac", "graddrop"):  # which draw
+            np.testing.assert_array_equal(value, values[name[0], 0], err_msg=str(name))
+
+
+def embedding_mean(table, ids):
+    return tf.reduce_mean(tf.nn.embedding_lookup(table, ids), axis=1)
 
 
 def test_a_table_that_is_also_used_densely():
