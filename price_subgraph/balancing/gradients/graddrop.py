@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import tensorflow.compat.v1 as tf
 
 from price_subgraph.balancing.method import Method, Paper, Parameter, per_task, whole
@@ -40,6 +41,12 @@ def rule(
     return tf.reduce_sum((share + (1.0 - share) * tf.cast(kept, values.dtype)) * values, axis=0)
 
 
+def _drawn(value: object, count: int) -> object:
+    if not (tf.is_tensor(value) or isinstance(value, (list, np.ndarray))):
+        raise ValueError
+    return value
+
+
 METHOD = Method(
     name="graddrop",
     paper=Paper(
@@ -55,7 +62,7 @@ METHOD = Method(
     parameters={
         "leak": per_task(0.0, "share that passes regardless", 0.0, 1.0),
         "uniform": Parameter(
-            None, "the draws, instead of random ones", "a tensor [N]", lambda value, count: value
+            None, "the draws, instead of random ones", "a tensor or array [N], one an entry", _drawn
         ),
         "seed": whole(None, "of the draws, instead of the graph's", 0),
     },

@@ -1,5 +1,6 @@
 """`balance` and `make` on ordinary TF1 graphs: gradients of every kind, state, buckets, errors."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -345,6 +346,7 @@ def test_scale_gradient_is_identity_forward():
         ({"method": "upgrad", "pref": "median"}, "pref: expected .* or 'mean'"),
         ({"method": "pcd", "primary": 2}, "primary: expected a task from 0 to 1, got 2"),
         ({"method": "fairgrad", "alpha": True}, "alpha: expected a number above 0"),
+        ({"method": "graddrop", "uniform": 0.5}, r"uniform: expected a tensor or array \[N\].* got 0.5"),
         ({"shared": []}, "shared_variables: expected at least one"),
         ({"losses": "vector"}, r"losses\[0\]: expected a scalar of floats, got float32"),
         ({"losses": "integers"}, r"losses\[0\]: expected a scalar of floats, got int32"),
@@ -364,8 +366,39 @@ def test_the_number_of_losses_is_the_balancers():
         make("sum", 3).gradients(losses, shared)
 
 
+PAGE = Path(__file__).parents[3] / "price_subgraph" / "BALANCING.md"
+
+
+def test_the_pages_code_runs():
+    """Balance, clip and apply; then weight decay added to what came, one row a variable."""
+    (sequence_loss, price_loss), shared, own = two_tasks()
+    names = {
+        "tf": tf,
+        "sequence_loss": sequence_loss,
+        "price_loss": price_loss,
+        "encoder_variables": shared,
+        "decoder_variables": own[:1],
+        "price_variables": own[1:],
+        "final_state": tf.get_default_graph().get_tensor_by_name("Tanh:0"),
+        "optimizer": tf.train.GradientDescentOptimizer(0.5),
+        "global_step": tf.train.get_or_create_global_step(),
+        "regularization_loss": 0.5 * tf.nn.l2_loss(shared[0]),
+    }
+    balancing, decay = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    exec(balancing, names)
+    plain = names["gradients"]
+    exec(decay, names)
+    with start() as session:
+        weights, first, second = session.run([shared[0], list(plain), names["gradients"]])
+        np.testing.assert_allclose(second[0], first[0] + 0.5 * weights, rtol=1e-6)
+        for a, b in zip(first[1:], second[1:], strict=True):
+            np.testing.assert_array_equal(a, b)
+        session.run(names["train"])
+        assert session.run(names["global_step"]) == 1
+
+
 def test_the_page_lists_every_method():
-    page = (Path(__file__).parents[3] / "price_subgraph" / "BALANCING.md").read_text(encoding="utf-8")
+    page = PAGE.read_text(encoding="utf-8")
     rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| `")]
     assert [row[0].strip("`") for row in rows] == list(METHODS)
     for (name, summary, paper, level, parameters, holds), method in zip(rows, METHODS.values(), strict=True):
