@@ -38,9 +38,11 @@ def model_with_buckets(
       name: name scope, `model_with_buckets` if None.
 
     Returns (outputs, losses), lists with one entry a bucket. Raises ValueError if an input list is shorter
-    than the last bucket, RuntimeError eagerly.
+    than the last bucket, IndexError for no buckets, RuntimeError eagerly.
     Source: TF 1.15 `tf.contrib.legacy_seq2seq.model_with_buckets`.
     """
+    if not buckets:
+        raise IndexError("buckets must hold at least one (encoder length, decoder length), got none.")
     encoder_length, decoder_length = buckets[-1]
     for argument, given, needed in (
         ("encoder_inputs", encoder_inputs, encoder_length),

@@ -125,6 +125,8 @@ def embed(embedding: Any, symbols: Sequence[Any], loop_function: LoopFunction | 
 
     With a loop function none but the first step is given its symbol: it stands for all.
     """
+    if not symbols:
+        return []
     if loop_function is not None:
         return [tf.nn.embedding_lookup(embedding, symbols[0])] * len(symbols)
     if may_batch(len(symbols)) and alike(symbols, 1):

@@ -59,7 +59,8 @@ def sequence_loss_by_example(
         losses [B]; sparse softmax cross-entropy if None. One marked by `all_steps_at_once` is called once.
       name: name scope, `sequence_loss_by_example` if None.
 
-    Returns a float tensor [B]. Raises ValueError if the lists differ in length, RuntimeError eagerly.
+    Returns a float tensor [B]. Raises ValueError if the lists differ in length or are empty, RuntimeError
+    eagerly.
     Source: TF 1.15 `tf.contrib.legacy_seq2seq.sequence_loss_by_example`.
     """
     if not len(logits) == len(targets) == len(weights):
@@ -67,6 +68,8 @@ def sequence_loss_by_example(
             "logits, targets and weights must be lists of one length (one entry a time step), got "
             f"{len(logits)}, {len(targets)} and {len(weights)}."
         )
+    if not logits:
+        raise ValueError("logits, targets and weights must hold at least one time step, got none.")
     with tf.name_scope(name, "sequence_loss_by_example", [*logits, *targets, *weights]):
         if _all_at_once(logits, targets, weights, softmax_loss_function):
             return _loss_of_all_steps(
@@ -94,7 +97,7 @@ def _all_at_once(
     logits: Sequence[Any], targets: Sequence[Any], weights: Sequence[Any], function: LossFunction | None
 ) -> bool:
     wanted = may_batch(len(logits)) if function is None else getattr(function, "takes_all_steps", False)
-    return wanted and bool(logits) and alike(logits, 2) and alike(targets, 1) and alike(weights, 1)
+    return wanted and alike(logits, 2) and alike(targets, 1) and alike(weights, 1)
 
 
 def _loss_of_all_steps(
@@ -127,7 +130,8 @@ def sequence_loss(
       softmax_loss_function: as in `sequence_loss_by_example`.
       name: name scope, `sequence_loss` if None.
 
-    Returns a float scalar. Raises ValueError if the lists differ in length, RuntimeError eagerly.
+    Returns a float scalar. Raises ValueError if the lists differ in length or are empty, RuntimeError
+    eagerly.
     Source: TF 1.15 `tf.contrib.legacy_seq2seq.sequence_loss`.
     """
     with tf.name_scope(name, "sequence_loss", [*logits, *targets, *weights]):

@@ -46,6 +46,25 @@ def _checked_lengths(sequence_length: Any) -> tf.Tensor:
     return tf.cast(lengths, tf.int32)
 
 
+def _one_dtype(state: Any) -> tf.DType:
+    dtypes = {part.dtype.base_dtype for part in tf.nest.flatten(state)}
+    if len(dtypes) != 1:
+        raise ValueError(
+            "dtype must be given with sequence_length where the parts of initial_state are not of one dtype, "
+            f"got None and {sorted(dtype.name for dtype in dtypes)}."
+        )
+    return dtypes.pop()
+
+
+def _check_dtypes(output: Any, zero_output: Any) -> None:
+    for made, zeros in zip(tf.nest.flatten(output), tf.nest.flatten(zero_output), strict=True):
+        if made.dtype != zeros.dtype:
+            raise TypeError(
+                "dtype, or without one the state's, must with sequence_length be that of the cell's outputs, "
+                f"{made.dtype.name}, got {zeros.dtype.name}."
+            )
+
+
 def _keep_where(alive: tf.Tensor, new: Any, old: Any) -> Any:
     """Row by row `new` where `alive` [B], else `old`; for every tensor of the nests."""
 
@@ -64,6 +83,8 @@ def over_time(
     cell: Any, inputs: Sequence[Any], initial_state: Any, loop_function: LoopFunction | None = None
 ) -> tuple[list[Any], Any]:
     """`cell` over T inputs by the engine that is chosen, or suits: (T outputs, last state)."""
+    if not inputs:
+        return [], initial_state
     if use_loop(len(inputs), obstacle(cell, inputs, initial_state, loop_function)):
         return run_cell(cell, inputs, initial_state, loop_function)
     return unroll(lambda _, inp, state: cell(inp, state), inputs, initial_state, loop_function)
@@ -84,14 +105,16 @@ def static_rnn(
       cell: an RNNCell.
       inputs: list of T tensors [B, I] (or [B] symbols for an EmbeddingWrapper), or nests of them.
       initial_state: state to start from; zeros of `dtype` if None.
-      dtype: of the initial state when it is not given.
+      dtype: of the initial state when it is not given; with `sequence_length` also of the outputs, which
+        are otherwise of the state's.
       sequence_length: int vector [B]: after its end an example's outputs are zeros and its state stays;
         None means T for all.
       scope: variable scope, `rnn` if None.
 
-    Returns (list of T outputs [B, O], last state). Raises TypeError if `cell` is not a cell or `inputs` not
-    a sequence; ValueError if `inputs` is empty, of unknown widths or of differing batch sizes, or if neither
-    `initial_state` nor `dtype` is given; RuntimeError eagerly. Source: TF 1.15 `tf.nn.static_rnn`.
+    Returns (list of T outputs [B, O], last state). Raises TypeError if `cell` is not a cell, `inputs` not
+    a sequence, or with `sequence_length` the outputs of another dtype; ValueError if `inputs` is empty, of unknown widths or of differing batch sizes, if neither
+    `initial_state` nor `dtype` is given, or if `sequence_length` is and the states' dtypes differ;
+    RuntimeError eagerly. Source: TF 1.15 `tf.nn.static_rnn`.
     """
     assert_like_rnn_cell("cell", cell)
     if not isinstance(inputs, (list, tuple)):
@@ -110,11 +133,11 @@ def static_rnn(
 
         use_loop(len(inputs), "sequence_length is given")
         lengths = _checked_lengths(sequence_length)
-        state_dtype = tf.nest.flatten(initial_state)[0].dtype
-        zero_output = zeros_of_size(cell.output_size, batch_size, state_dtype)
+        zero_output = zeros_of_size(cell.output_size, batch_size, dtype or _one_dtype(initial_state))
 
         def step(time: int, inp: Any, state: Any) -> tuple[Any, Any]:
             output, new_state = cell(inp, state)
+            _check_dtypes(output, zero_output)
             alive = tf.less(time, lengths)
             return _keep_where(alive, output, zero_output), _keep_where(alive, new_state, state)
 

@@ -14,12 +14,28 @@ from legacy_seq2seq.loop.layers import DERIVATIVES
 from legacy_seq2seq.loop.plan import PLANS
 from legacy_seq2seq.time_major import alike
 
+# What a step of a cell is made of; a plan knows these of its class, as they stand here.
+_METHODS = ("__call__", "call", "build")
+_OF_CLASSES = {kind: [getattr(kind, name) for name in _METHODS] for kind in PLANS}
+
+
+def _in_kind(cell: Any) -> str | None:
+    """Why there is no plan for `cell`: a foreign class, or a user's method on the object or its class."""
+    kind = type(cell)
+    if kind not in PLANS:
+        return f"the cell {kind.__name__} is not one that it knows"
+    own = any(name in vars(cell) for name in _METHODS)
+    if own or [getattr(kind, name) for name in _METHODS] != _OF_CLASSES[kind]:
+        return f"a method of {kind.__name__} has been replaced"
+    return None
+
 
 def _in_cell(cell: Any, inside: bool = False) -> str | None:
     """Why `cell` cannot be taken apart, or None if it can. `inside`: it is a layer among others."""
     name = type(cell).__name__
-    if type(cell) not in PLANS:
-        return f"the cell {name} is not one that it knows"
+    found = _in_kind(cell)
+    if found is not None:
+        return found
     if type(cell) is rnn_cell.MultiRNNCell:
         return next(filter(None, (_in_cell(layer, inside=True) for layer in cell._cells)), None)
     if hasattr(cell, "_cell"):

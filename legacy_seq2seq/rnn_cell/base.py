@@ -110,6 +110,8 @@ class RNNCell:
         """
         first_call = not self.built
         self._enter_graph()
+        if first_call and not self._unbuilt.called:
+            self._unbuilt = copying.Snapshot(self, called=True)
         with self._variables_scope(scope) as inner, tf.name_scope(inner.original_name_scope):
             if first_call:
                 if self._dtype is None:
@@ -125,7 +127,7 @@ class RNNCell:
         require_graph(f"the cell {type(self).__name__}")
         graph = root_graph()
         if self._graph is None:
-            self._unbuilt = copying.Snapshot(self)
+            self._unbuilt = copying.Snapshot(self, called=False)
             self._graph = graph
         elif self._graph is not graph:
             raise ValueError(

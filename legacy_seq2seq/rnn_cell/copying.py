@@ -10,7 +10,8 @@ from typing import Any
 
 import tensorflow.compat.v1 as tf
 
-_BUILD_STATE = frozenset({"built", "_scope", "_graph", "_recorded", "_unbuilt"})
+# Of the original alone. (Whether it is built, and its scope, a first call changes: see Snapshot.)
+_BUILD_STATE = frozenset({"_graph", "_recorded", "_unbuilt"})
 _ABSENT = object()
 
 
@@ -54,8 +55,9 @@ def leaves(value: Any) -> Iterator[Any]:
 class Snapshot:
     """The attributes of a cell before its first call, and which of them that call changed."""
 
-    def __init__(self, cell: Any) -> None:
-        """Note what `cell`, not yet called, looks like."""
+    def __init__(self, cell: Any, called: bool) -> None:
+        """Note what `cell`, not yet called, looks like; `called`: it is about to be."""
+        self.called = called
         self._before: dict[str, Any] | None = {name: _frozen(value) for name, value in vars(cell).items()}
         self._before["_dtype"] = _frozen(cell._dtype)
         self._changed: dict[str, Any] = {}
@@ -80,7 +82,7 @@ class Snapshot:
 
 
 def _prepare(owner: Any, attribute: str, value: Any, memo: dict[int, Any]) -> None:
-    """Let tensors given to a cell (keep probabilities) be shared, copy foreign cells, refuse variables."""
+    """Let tensors and scopes given to a cell be shared, copy foreign cells, refuse variables."""
     for leaf in leaves(value):
         if tf.is_tensor(leaf) and hasattr(leaf, "assign"):
             raise ValueError(
@@ -88,7 +90,7 @@ def _prepare(owner: Any, attribute: str, value: Any, memo: dict[int, Any]) -> No
                 f"{leaf.name!r}, made outside build and call, so that a copy would share it. "
                 "Make variables in build or call, or give the class a __deepcopy__ that says what a copy is."
             )
-        if tf.is_tensor(leaf):
+        if tf.is_tensor(leaf) or isinstance(leaf, tf.VariableScope):
             memo[id(leaf)] = leaf
         elif hasattr(leaf, "state_size") and not hasattr(leaf, "_recorded") and id(leaf) not in memo:
             memo[id(leaf)] = twin_of(leaf, memo)
@@ -99,7 +101,8 @@ def unbuilt_twin(cell: Any, memo: dict[int, Any]) -> Any:
     twin = object.__new__(type(cell))
     memo[id(cell)] = twin
     attributes = dict(vars(cell))
-    if cell._unbuilt is not None:
+    # A variable that was made before any build or call is a setting, and refused.
+    if cell._unbuilt is not None and (cell.built or cell._unbuilt.called):
         attributes.update(cell._unbuilt.changed(cell))
     for name, value in attributes.items():
         if name in _BUILD_STATE or value is _ABSENT:

@@ -18,10 +18,11 @@ def _unpack(cell: RNNCell, state: Any, is_tuple: bool, sizes: list[int]) -> list
     """`[c, h]` from a pair, or from the concatenated state [B, sum(sizes)]."""
     if not is_tuple:
         return tf.split(state, sizes, axis=1)
-    parts = list(state) if isinstance(state, (list, tuple)) else []
-    if len(parts) != 2:
-        raise ValueError(f"{type(cell).__name__}: state must be a pair (c, h), got {state!r}.")
-    return parts
+    pair = isinstance(state, (list, tuple))
+    if not pair or len(state) != 2:
+        kind = ValueError if pair else TypeError
+        raise kind(f"{type(cell).__name__}: state must be a pair (c, h), got {state!r}.")
+    return list(state)
 
 
 class BasicLSTMCell(RNNCell):

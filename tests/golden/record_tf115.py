@@ -11,6 +11,7 @@ import os
 import sys
 import types
 
+import mistakes
 import numpy as np
 import scenarios
 import tensorflow as tf
@@ -22,6 +23,14 @@ B, IN, UNITS, TIME = 3, 4, 5, 4
 SEED_OF_GRAPH = 7
 GRU = {"type": "GRUCell", "num_units": UNITS}
 LSTM = {"type": "BasicLSTMCell", "num_units": UNITS}
+FULL_LSTM = {
+    "type": "LSTMCell",
+    "num_units": UNITS,
+    "use_peepholes": True,
+    "num_proj": 3,
+    "cell_clip": 0.4,
+    "proj_clip": 0.3,
+}
 NEST = tf.contrib.framework.nest
 
 
@@ -52,7 +61,7 @@ def init_of(variable, session):
     source = [op for op in variable.graph.get_operations() if op.name.startswith(variable.op.name + "/Init")]
     drawn = [op for op in source if op.type == "RandomUniform"]
     if not drawn:
-        values = np.unique(session.run(variable.initial_value))
+        values = np.unique(session.run(variable.initial_value).astype("d"))
         assert len(values) == 1, variable.name
         return {"kind": "constant", "value": float(values[0])}
     ends = [
@@ -110,12 +119,16 @@ FUNCTIONS = {
 
 
 def record(case, arrays, out):
-    case = dict(case, dtype="float32", weight_scale=0.7, file="functions/{}.npz".format(case["id"]))
+    case = dict({"dtype": "float32"}, **case, weight_scale=0.7, file="functions/{}.npz".format(case["id"]))
+    kind = tf.as_dtype(case["dtype"])
     case["seed"] = int(hashlib.md5(case["id"].encode()).hexdigest()[:6], 16)
     random = np.random.RandomState(case["seed"] + 1)
     with tf.Graph().as_default():
         tf.set_random_seed(SEED_OF_GRAPH)
-        inputs = {k: tf.constant(v) for k, v in arrays(random).items()}
+        inputs = {
+            k: tf.constant(v.astype(kind.as_numpy_dtype) if v.dtype == np.float32 else v)
+            for k, v in arrays(random).items()
+        }
         stored = {"in/" + k: v for k, v in tf.Session().run(inputs).items()}
         cells = {k: make_cell(case[k]) for k in ("cell", "cell_fw", "cell_bw") if k in case}
         keywords = {k: value_of(v, inputs, cells.get("cell")) for k, v in case["args"].items()}
@@ -128,9 +141,12 @@ def record(case, arrays, out):
             tensors.update((f"{name}/{k}", part) for k, part in enumerate(NEST.flatten(state)))
         case["outputs"] = sorted(tensors)
         variables = tf.global_variables()
-        cot = {k: random.uniform(-1, 1, v.shape.as_list()).astype("f") for k, v in tensors.items()}
+        cot = {
+            k: random.uniform(-1, 1, v.shape.as_list()).astype(v.dtype.as_numpy_dtype)
+            for k, v in tensors.items()
+        }
         scalar = tf.add_n([tf.reduce_sum(v * cot[k]) for k, v in sorted(tensors.items())])
-        floats = sorted(k for k, v in inputs.items() if v.dtype == tf.float32)
+        floats = sorted(k for k, v in inputs.items() if v.dtype.is_floating)
         grads = tf.gradients(scalar, variables + [inputs[k] for k in floats])
         names = [v.op.name for v in variables] + ["in/" + k for k in floats]
         case["grad_none"] = [n for n, g in zip(names, grads) if g is None]  # noqa: B905
@@ -140,14 +156,17 @@ def record(case, arrays, out):
             if isinstance(g, tf.IndexedSlices) and n[:3] != "in/"
         ]
         weights = np.random.RandomState(case["seed"])
-        shapes = {v.op.name: v.shape.as_list() for v in variables}
-        values = {n: weights.uniform(-0.7, 0.7, shapes[n]).astype("f") for n in sorted(shapes)}
+        named = {v.op.name: v for v in variables}
+        values = {
+            n: weights.uniform(-0.7, 0.7, named[n].shape.as_list()).astype(named[n].dtype.as_numpy_dtype)
+            for n in sorted(named)
+        }
         with tf.Session() as session:
             case["variables"] = [
                 {
                     "name": v.op.name,
                     "shape": v.shape.as_list(),
-                    "dtype": "float32",
+                    "dtype": v.dtype.base_dtype.name,
                     "init": init_of(v, session),
                 }
                 for v in variables
@@ -165,6 +184,9 @@ def record(case, arrays, out):
         if v.op.name in dense:
             stored[f"grad/{i}"] = dense[v.op.name]
     stored.update(("grad_in/" + k, dense["in/" + k]) for k in floats if "in/" + k in dense)
+    if kind == tf.bfloat16:  # which NumPy cannot store
+        short = {k for k, v in stored.items() if v.dtype == kind.as_numpy_dtype}
+        stored = {k: v.astype("f") if k in short else v for k, v in stored.items()}
     np.savez_compressed(os.path.join(out, "functions", case["id"] + ".npz"), **stored)
     return case
 
@@ -199,6 +221,20 @@ CELL_ARGS = {"inputs": {"$in_list": "inputs"}, "initial_state": {"$state": "init
 
 def cell_case(name, cell, *sizes):
     return {"id": "cell-" + name, "function": "cell", "cell": cell, "args": CELL_ARGS}, floats_like(*sizes)
+
+
+def rnn_case(name, cell, dtype):
+    args = {"inputs": {"$in_list": "inputs"}, "dtype": {"$dtype": dtype}}
+    return (
+        {
+            "id": f"static_rnn-{name}-{dtype}",
+            "function": "static_rnn",
+            "cell": cell,
+            "dtype": dtype,
+            "args": args,
+        },
+        floats_like(),
+    )
 
 
 def dropout(cell, **settings):
@@ -370,6 +406,11 @@ CASES = [
         },
         floats_like(5, 5),
     ),
+    rnn_case("basic", {"type": "BasicRNNCell", "num_units": UNITS}, "bfloat16"),
+    rnn_case("gru", GRU, "bfloat16"),
+    rnn_case("lstm-full", FULL_LSTM, "bfloat16"),
+    rnn_case("multi", {"type": "MultiRNNCell", "cells": [GRU, LSTM]}, "float16"),
+    rnn_case("lstm-full", FULL_LSTM, "float16"),
 ]
 
 
@@ -405,14 +446,28 @@ def signatures():
     return found
 
 
-def scopes():
+def namespace():
+    """What scenarios and mistakes call."""
     names = [n for n in dir(tf.nn.rnn_cell) if n[0].isupper()]
     cells = types.SimpleNamespace(**{n: getattr(tf.nn.rnn_cell, n) for n in names})
-    cells.OutputProjectionWrapper = contrib_rnn.OutputProjectionWrapper
-    api = types.SimpleNamespace(
-        tf=tf, cells=cells, seq2seq=legacy_seq2seq, static_rnn=tf.nn.static_rnn, linear=core_rnn_cell._linear
+    for n in ("EmbeddingWrapper", "OutputProjectionWrapper", "GRUBlockCell"):
+        setattr(cells, n, getattr(contrib_rnn, n))
+    return types.SimpleNamespace(
+        tf=tf,
+        cells=cells,
+        seq2seq=legacy_seq2seq,
+        rnn=tf.nn,
+        static_rnn=tf.nn.static_rnn,
+        linear=core_rnn_cell._linear,
     )
-    return {scenario.__name__: scenarios.outcome(scenario, api) for scenario in scenarios.SCENARIOS}
+
+
+def scopes():
+    return {scenario.__name__: scenarios.outcome(scenario, namespace()) for scenario in scenarios.SCENARIOS}
+
+
+def kinds():
+    return {name: mistakes.kind(mistake, namespace()) for name, mistake in mistakes.MISTAKES.items()}
 
 
 if __name__ == "__main__":
@@ -424,6 +479,7 @@ if __name__ == "__main__":
         ("functions/cases.json", {"made_with": dict(made_with, graph_seed=SEED_OF_GRAPH), "cases": recorded}),
         ("signatures.json", {"made_with": made_with, "signatures": signatures()}),
         ("scopes.json", {"made_with": made_with, "scenarios": scopes()}),
+        ("mistakes.json", {"made_with": made_with, "kinds": kinds()}),
     ):
         with open(os.path.join(out_dir, path), "w") as f:
             json.dump(content, f, indent=1, sort_keys=True)

@@ -5,6 +5,8 @@ fresh graph. Its variables, or the kind of exception it raised, are compared; wh
 Written for Python 3.7, as the recording runs there.
 """
 
+import copy
+
 
 def _inputs(api, width=5, steps=2):
     return [api.tf.zeros([3, width]) for _ in range(steps)]
@@ -222,6 +224,105 @@ def buckets_with_fresh_cells_and_outer_scope(api):
         api.seq2seq.model_with_buckets(
             _symbols(api), _symbols(api), _symbols(api), weights, [(1, 1), (2, 2)], seq2seq
         )
+
+
+def decoders_without_steps(api):
+    tf, seq2seq, gru = api.tf, api.seq2seq, api.cells.GRUCell
+    found = [
+        seq2seq.rnn_decoder([], tf.zeros([3, 5]), gru(5)),
+        seq2seq.rnn_decoder((), tf.zeros([3, 5]), gru(5), loop_function=lambda prev, i: prev),
+        seq2seq.basic_rnn_seq2seq(_inputs(api), [], gru(5)),
+        seq2seq.tied_rnn_seq2seq(_inputs(api), [], gru(5)),
+    ]
+    for feed in (False, True):
+        with tf.variable_scope(str(feed)):
+            found += [
+                seq2seq.embedding_rnn_decoder([], tf.zeros([3, 5]), gru(5), 7, 5, feed_previous=feed),
+                seq2seq.embedding_rnn_seq2seq(_symbols(api), [], gru(5), 7, 6, 5, feed_previous=feed),
+                seq2seq.embedding_tied_rnn_seq2seq(_symbols(api), [], gru(5), 7, 5, feed_previous=feed),
+            ]
+    many, states = seq2seq.one2many_rnn_seq2seq(
+        _symbols(api), {"x": []}, gru(5), {"x": gru(5)}, 7, {"x": 6}, 5
+    )
+    return [[len(outputs), state.shape.as_list()] for outputs, state in [*found, (many["x"], states["x"])]]
+
+
+def _two_dtypes(api, **kwargs):
+    tf = api.tf
+
+    class Mixed(api.cells.RNNCell):
+        @property
+        def state_size(self):
+            return (5, 5)
+
+        @property
+        def output_size(self):
+            return 5
+
+        def call(self, inputs, state):
+            first, second = state
+            return second + tf.cast(inputs, second.dtype), (first + 1, second + 1)
+
+    state = tf.zeros([3, 5]), tf.zeros([3, 5], tf.float64)
+    outputs, state = api.static_rnn(Mixed(), _inputs(api), initial_state=state, **kwargs)
+    return [x.dtype.name for x in (*outputs, *state)]
+
+
+def states_of_two_dtypes(api):
+    return [_two_dtypes(api), _two_dtypes(api, dtype=api.tf.float32)]
+
+
+def states_of_two_dtypes_and_lengths(api):
+    return _two_dtypes(api, dtype=api.tf.float64, sequence_length=[1, 0, 2])
+
+
+def states_of_two_dtypes_and_lengths_without_dtype(api):
+    return _two_dtypes(api, sequence_length=[1, 0, 2])
+
+
+def states_of_two_dtypes_and_lengths_with_the_other_dtype(api):
+    return _two_dtypes(api, dtype=api.tf.float32, sequence_length=[1, 0, 2])
+
+
+def scope_setting_of_a_copied_cell(api):
+    with api.tf.variable_scope("a") as scope:
+        pass
+    for given in ("mine", scope):
+        with api.tf.variable_scope("elsewhere"):
+            _step(api, copy.deepcopy(api.cells.GRUCell(5, _scope=given)))
+
+
+def scope_setting_of_a_models_cell(api):
+    api.seq2seq.basic_rnn_seq2seq(_inputs(api), _inputs(api), api.cells.GRUCell(5, _scope="mine"))
+
+
+def scope_setting_of_a_models_cell_under_auto_reuse(api):
+    with api.tf.variable_scope("model", reuse=api.tf.AUTO_REUSE):
+        api.seq2seq.basic_rnn_seq2seq(_inputs(api), _inputs(api), api.cells.GRUCell(5, _scope="mine"))
+
+
+def settings_of_a_copied_cell(api):
+    class Own(api.cells.GRUCell):
+        def __init__(self):
+            super().__init__(5, trainable=False, name="own")
+            self.table = {"a": [1, 2]}
+
+    cell = Own()
+    cell.later = (3, "x")
+    twin = copy.deepcopy(cell)
+    _step(api, twin)
+    _step(api, copy.deepcopy(api.cells.GRUCell(5, name="own", reuse=True)))
+    return [
+        twin.table,
+        twin.table is cell.table,
+        twin.later,
+        twin.trainable,
+        len(api.tf.trainable_variables()),
+    ]
+
+
+def reuse_setting_of_a_copied_cell(api):
+    _step(api, copy.deepcopy(api.cells.GRUCell(5, reuse=True)))
 
 
 def variables_of_cells(api):

@@ -35,9 +35,16 @@ def read_cases(folder: Path) -> list[tuple[dict[str, Any], Path]]:
     return [(spec, arrays_of(spec)) for spec in specs]
 
 
-def read_arrays(path: Path) -> Arrays:
+def read_arrays(path: Path, dtype: str = "float32") -> Arrays:
+    """The arrays of a case of this dtype. NumPy has no bfloat16: it comes as float32, or as raw bytes."""
     with np.load(path) as stored:
-        return {key: stored[key] for key in stored.files}
+        arrays = {key: stored[key] for key in stored.files}
+    if dtype != "bfloat16":
+        return arrays
+    short = tf.bfloat16.as_numpy_dtype
+    raw = {key: array.view(short) for key, array in arrays.items() if array.dtype.kind == "V"}
+    widened = {} if raw else {k: a.astype(short) for k, a in arrays.items() if a.dtype == np.float32}
+    return arrays | raw | widened
 
 
 def make_cell(spec: dict[str, Any]) -> Any:

@@ -230,6 +230,56 @@ def test_a_method_of_its_own_kept_by_a_cell_becomes_the_twins() -> None:
     assert twin.function.__self__ is twin
 
 
+@pytest.mark.parametrize("built", [False, True])
+def test_a_scope_that_was_given_is_kept_and_one_that_was_found_is_not(built: bool) -> None:
+    with tf.Graph().as_default():
+        given, found = rnn_cell.GRUCell(H, _scope="mine"), rnn_cell.GRUCell(H)
+        if built:
+            step(given)
+            step(found)
+        twins = copy.deepcopy([given, found])
+        with tf.variable_scope("b"):
+            step(twins[1])
+        if not built:
+            step(twins[0])
+        else:
+            with pytest.raises(ValueError, match="Variable mine/gates/kernel already exists"):
+                step(twins[0])
+        assert [twin.scope_name for twin in twins] == ["mine", "b/gru_cell"]
+
+
+def test_variables_made_before_any_call_are_refused() -> None:
+    class Early(rnn_cell.RNNCell):
+        state_size = output_size = H
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.w = self.add_variable("w", [H, H])
+            self.factor = 3
+
+        def call(self, inputs: Any, state: Any) -> Any:
+            return self.factor * tf.matmul(inputs, self.w), state
+
+    for built in (False, True):
+        with tf.Graph().as_default():
+            cell = Early()
+            if built:
+                step(cell)
+            with pytest.raises(ValueError, match=r"'w' holds the variable 'early/w:0', made outside build"):
+                copy.deepcopy(cell)
+
+
+def test_a_cell_that_was_built_by_hand_has_an_unbuilt_twin() -> None:
+    with tf.Graph().as_default():
+        cell = rnn_cell.GRUCell(H)
+        cell.build(tf.TensorShape([None, H]))
+        twin = copy.deepcopy(cell)
+        assert not twin.built
+        with tf.variable_scope("b"):
+            step(twin)
+        assert twin.scope_name == "b/gru_cell"
+
+
 def test_variables_given_from_outside_are_refused() -> None:
     with tf.Graph().as_default():
         cell = Lazy(H, tf.get_variable("outside", []))

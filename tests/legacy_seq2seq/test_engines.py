@@ -36,6 +36,12 @@ class UsersCell(rnn_cell.GRUCell):
     """A subclass may do anything."""
 
 
+def with_method(cell: Any, name: str) -> Any:
+    """The cell with a method on the object, which may be any."""
+    setattr(cell, name, getattr(cell, name))
+    return cell
+
+
 def loops() -> int:
     return sum(op.type in LOOPS for op in tf.get_default_graph().get_operations())
 
@@ -260,6 +266,15 @@ def test_bidirectional_networks_do_not_grow_and_agree() -> None:
     ("reason", "build"),
     {
         "UsersCell": lambda: seq2seq(UsersCell(H)),
+        "a method of GRUCell": lambda: seq2seq(with_method(rnn_cell.GRUCell(H), "call")),
+        "a method of BasicLSTMCell": lambda: seq2seq(
+            rnn_cell.MultiRNNCell([rnn_cell.GRUCell(H), with_method(rnn_cell.BasicLSTMCell(H), "build")])
+        ),
+        "a method of MultiRNNCell": lambda: rnn.static_rnn(
+            with_method(rnn_cell.MultiRNNCell([rnn_cell.GRUCell(H)]), "call"),
+            steps_of(3, 1, E),
+            dtype=tf.float32,
+        ),
         "DropoutWrapper": lambda: seq2seq(rnn_cell.DropoutWrapper(rnn_cell.GRUCell(H))),
         "activation": lambda: seq2seq(rnn_cell.GRUCell(H, activation=tf.nn.elu)),
         "between layers": lambda: rnn.static_rnn(
@@ -288,6 +303,22 @@ def test_what_cannot_loop_is_unrolled_or_refused_with_the_reason(reason: str, bu
         outputs, _ = build()
         # Encoders of known cells may still loop: the last output comes from no loop.
         assert outputs[-1].op.type != "Unpack"
+
+
+@pytest.mark.parametrize("on", ["object", "class"])
+def test_a_users_call_is_what_runs(on: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three steps that double the input and count."""
+    with tf.Graph().as_default():
+        cell = rnn_cell.GRUCell(H)
+        if on == "object":
+            cell.call = lambda inputs, state: (2 * inputs, state + 1)
+        else:
+            monkeypatch.setattr(rnn_cell.GRUCell, "call", lambda _, inputs, state: (2 * inputs, state + 1))
+        inputs = steps_of(3, 1, E)
+        outputs, state = rnn.static_rnn(cell, inputs, dtype=tf.float32)
+        given, got, counted = graph.run([inputs[-1], outputs[-1], state])
+    np.testing.assert_array_equal(got, 2 * given)
+    np.testing.assert_array_equal(counted, np.full([B, H], 3.0))
 
 
 def test_gradients_are_found_at_the_elements_of_users_lists() -> None:

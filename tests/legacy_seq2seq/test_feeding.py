@@ -45,6 +45,18 @@ def test_feeding_back_is_feeding_the_argmax(model: str) -> None:
     np.testing.assert_allclose(outputs(False, chosen), free, rtol=0, atol=1e-6)
 
 
+@pytest.mark.parametrize("feed_previous", [False, True, "tensor"])
+def test_without_decoder_inputs_the_encoders_state_is_the_result(feed_previous: Any) -> None:
+    with tf.Graph().as_default():
+        flag = tf.constant(True) if feed_previous == "tensor" else feed_previous
+        ids = tf.unstack(tf.constant(graph.symbols(T, B, V, 1)))
+        outputs, state = legacy_seq2seq.embedding_rnn_seq2seq(
+            ids, [], rnn_cell.GRUCell(H), V, V, E, feed_previous=flag
+        )
+        assert outputs == []
+        assert state.shape == [B, H]
+
+
 def test_a_tensor_chooses_at_run_time() -> None:
     def outputs(feed_previous: Any, feed: Any = None) -> np.ndarray:
         with tf.Graph().as_default():

@@ -14,42 +14,25 @@ import tensorflow.compat.v1 as tf
 import legacy_seq2seq
 
 # (outputs, gradients): float32 as asked of the package, gradients relative to the largest entry. The
-# attention softmax is float32 in a float64 model too.
-TOLERANCES = {"float32": (1e-5, 1e-4), "float64": (1e-6, 1e-5), "float16": (2e-2, 2e-2)}
-
-
-# What the loop engine leaves to unrolling. (That it does not know a case is itself tested: see test_case.)
-UNROLLED_CELLS = {
-    "DropoutWrapper",
-    "ResidualWrapper",
-    "DeviceWrapper",
-    "NASCell",
-    "LayerNormBasicLSTMCell",
+# attention softmax is float32 in a float64 model too. The short floats: some units of their last place (2^-10
+# and 2^-8 of the largest), as both sides round after every operation, and not after the same ones.
+TOLERANCES = {
+    "float64": (1e-6, 1e-5),
+    "float32": (1e-5, 1e-4),
+    "float16": (2e-2, 2e-2),
+    "bfloat16": (4e-2, 8e-2),
 }
-UNROLLED_ARGUMENTS = {"loop_function", "sequence_length"}
 
-
-def parts_of(spec: Any) -> Any:
-    """Every dict in a specification, at any depth."""
-    if isinstance(spec, dict):
-        yield spec
-    for part in spec.values() if isinstance(spec, dict) else spec if isinstance(spec, list) else ():
-        yield from parts_of(part)
-
-
-def loops(spec: dict[str, Any]) -> bool:
-    """Whether the loop engine serves the whole case."""
-    dicts = list(parts_of(spec))
-    if any(part.get("type") in UNROLLED_CELLS for part in dicts):
-        return False
-    return not any(part.get(key) for part in dicts for key in UNROLLED_ARGUMENTS)
+# The recorded cases that the loop engine refuses, by words of the reason it gives. What it does with another
+# folder's cases is its own decision.
+REFUSED = {}
 
 
 def engines_of(spec: dict[str, Any]) -> list[str]:
     """Calls of single cells and losses have no time to go through."""
     if spec["function"] == "cell" or spec["function"].startswith("sequence_loss"):
         return ["auto"]
-    return ["unrolled", "loop" if loops(spec) else "auto"]
+    return ["auto", "unrolled", "loop"]
 
 
 def loops_in(built: tf.Graph) -> list[tf.Operation]:
@@ -108,7 +91,7 @@ def check_initializer(session: tf.Session, variable: Any, recorded: dict[str, An
     assert source is not None, variable.name
     assert source.op.type == "RandomUniform", variable.name
     # The ends of the interval, by giving the generator's own ends 0 and 1.
-    tolerance = 1e-3 if source.dtype == tf.float16 else 1e-6
+    tolerance = {tf.float16: 1e-3, tf.bfloat16: 1e-2}.get(source.dtype, 1e-6)
     for drawn, end in ((0.0, "min"), (1.0, "max")):
         value = session.run(variable.initial_value, {source: np.full(source.shape, drawn)})
         np.testing.assert_allclose(value.astype(float), recorded[end], rtol=tolerance, err_msg=variable.name)
@@ -120,31 +103,40 @@ def weights_by_rule(spec: dict[str, Any]) -> dict[str, np.ndarray]:
     scale = spec["weight_scale"]
     named = {v["name"]: v for v in spec["variables"]}
     return {
-        name: random.uniform(-scale, scale, named[name]["shape"]).astype(named[name]["dtype"])
+        name: random.uniform(-scale, scale, named[name]["shape"]).astype(
+            tf.as_dtype(named[name]["dtype"]).as_numpy_dtype
+        )
         for name in sorted(named)
     }
 
 
-def build(spec: dict[str, Any], arrays: golden_cases.Arrays, engine: str) -> golden_cases.Built:
-    """The case by this engine, which must be the one that is used."""
-    if engine == "auto" and engines_of(spec) != ["auto"]:
-        with tf.Graph().as_default(), legacy_seq2seq.engine("loop"), pytest.raises(ValueError, match="loop"):
-            golden_cases.build(spec, arrays)
+def build(spec: dict[str, Any], arrays: golden_cases.Arrays, engine: str) -> golden_cases.Built | str:
+    """The case by this engine, or the reason for which the loop engine refuses it."""
     with legacy_seq2seq.engine(engine):
-        built = golden_cases.build(spec, arrays)
+        try:
+            built = golden_cases.build(spec, arrays)
+        except ValueError as error:
+            if engine == "loop" and str(error).startswith('engine "loop": '):
+                return str(error)
+            raise
     used = loops_in(tf.get_default_graph())
     assert engine == "auto" or bool(used) == (engine == "loop")
     return built
 
 
-def test_case(case: tuple[dict[str, Any], Path], engine: str) -> None:
+def test_case(case: tuple[dict[str, Any], Path], engine: str, request: pytest.FixtureRequest) -> None:
     spec, path = case
-    arrays = golden_cases.read_arrays(path)
+    arrays = golden_cases.read_arrays(path, spec["dtype"])
     tolerance, gradient_tolerance = TOLERANCES[spec["dtype"]]
     with tf.Graph().as_default():
         # Dropout with seeds was recorded under this graph seed; nothing else is random.
         tf.set_random_seed(7)
         built = build(spec, arrays, engine)
+        known = request.config.getoption("--golden") is None
+        if isinstance(built, str):
+            assert not known or REFUSED.get(spec["id"], "?") in built
+            pytest.skip(built)
+        assert engine != "loop" or not known or spec["id"] not in REFUSED
         variables = {v.op.name: v for v in tf.global_variables()}
 
         recorded = {v["name"]: v for v in spec["variables"]}

@@ -44,6 +44,42 @@ def test_our_own_process_measures_everything(tmp_path, monkeypatch):
     assert all(row[3] == "0.25 (0.5)" and row[5].startswith("0.25 (0.7)") for row in rows)
 
 
+@pytest.mark.parametrize(
+    ("cell", "asked"),
+    {
+        "gru": {"build": ["0.067", ""], "step": ["0.5", "0.7"], "peak": ["0.6", ""], "nodes": "1.05"},
+        "lstm": {"build": ["1", ""], "step": ["1", "1"], "peak": ["1", ""], "nodes": "1"},
+    }.items(),
+)
+def test_only_what_was_asked_for_is_marked(cell, asked):
+    """Both models have the same rows; an LSTM's may be no larger than the others'."""
+    ours = {
+        "version": "0",
+        "seconds": 1.0,
+        "first_steps": [1.0],
+        "steps": [[1.0]],
+        "nodes": 9,
+        "memory_bytes": 1,
+        "nodes_of_buckets": [9, 9],
+        "peak_seconds": [1.0],
+        "profile": {"MatMul": 1.0},
+    }
+    model = BenchmarkModel(cell=cell, buckets=((2, 3),))
+    lines = benchmark._table_of(model, {HERE: ours, TF1: ours, TORCH: ours})
+    marked = {}
+    for line in lines:
+        columns = line.strip("| ").split(" | ")
+        if len(columns) == 6:
+            marked[columns[0].split()[0].strip(",")] = [
+                columns[k].partition(" (")[2].rstrip(")") for k in (3, 5)
+            ]
+    assert {key: marked[key] for key in ("build", "step", "peak")} == {
+        key: asked[key] for key in ("build", "step", "peak")
+    }
+    assert marked["nodes"] == ["", ""]
+    assert any(f"1.000 times as many ({asked['nodes']};" in line for line in lines)
+
+
 def test_a_process_that_ends_is_an_error_that_says_why():
     with pytest.raises(BenchmarkError, match=r"here: its process ended at .*no_such_cell"):
         benchmark.measure(
