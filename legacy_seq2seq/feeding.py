@@ -89,10 +89,13 @@ def extract_argmax_and_embed(
 
 
 def as_flag(feed_previous: Any) -> Any:
-    """`feed_previous` as a Python bool or a scalar bool tensor. Raises TypeError for anything else."""
-    if isinstance(feed_previous, (bool, np.bool_)):
-        return bool(feed_previous)
-    if tf.is_tensor(feed_previous) or isinstance(feed_previous, (tf.Variable, np.ndarray)):
+    """`feed_previous` as a Python bool or a scalar bool tensor. Raises TypeError for anything else.
+
+    NumPy's bool becomes a tensor: so it did in 1.15, where tensors keep gradients from the embedding.
+    """
+    if isinstance(feed_previous, bool):
+        return feed_previous
+    if tf.is_tensor(feed_previous) or isinstance(feed_previous, (tf.Variable, np.ndarray, np.bool_)):
         flag = tf.convert_to_tensor(feed_previous)
         if flag.dtype == tf.bool and flag.shape.rank in (0, None):
             return flag

@@ -111,10 +111,11 @@ def static_rnn(
         None means T for all.
       scope: variable scope, `rnn` if None.
 
-    Returns (list of T outputs [B, O], last state). Raises TypeError if `cell` is not a cell, `inputs` not
-    a sequence, or with `sequence_length` the outputs of another dtype; ValueError if `inputs` is empty, of unknown widths or of differing batch sizes, if neither
-    `initial_state` nor `dtype` is given, or if `sequence_length` is and the states' dtypes differ;
-    RuntimeError eagerly. Source: TF 1.15 `tf.nn.static_rnn`.
+    Returns (list of T outputs [B, O], last state). Raises TypeError if `cell` is not a cell, `inputs` not a
+    sequence, or with `sequence_length` the outputs are of another dtype; ValueError if `inputs` is empty, of
+    unknown widths or of differing batch sizes, if neither `initial_state` nor `dtype` is given, or with
+    `sequence_length` the states' dtypes differ and `dtype` is not given; RuntimeError eagerly.
+    Source: TF 1.15 `tf.nn.static_rnn`.
     """
     assert_like_rnn_cell("cell", cell)
     if not isinstance(inputs, (list, tuple)):

@@ -406,6 +406,15 @@ CASES = [
         },
         floats_like(5, 5),
     ),
+    rnn_case("gru-elu", dict(GRU, activation="elu"), "float32"),
+    rnn_case(
+        "multi-of-projection",
+        {
+            "type": "MultiRNNCell",
+            "cells": [{"type": "OutputProjectionWrapper", "cell": LSTM, "output_size": 3}, GRU],
+        },
+        "float32",
+    ),
     rnn_case("basic", {"type": "BasicRNNCell", "num_units": UNITS}, "bfloat16"),
     rnn_case("gru", GRU, "bfloat16"),
     rnn_case("lstm-full", FULL_LSTM, "bfloat16"),

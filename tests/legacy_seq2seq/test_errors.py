@@ -77,7 +77,7 @@ MESSAGES = {
     "an encoder without inputs": "inputs must hold at least one",
     "attention fed by itself without inputs": "decoder_inputs must hold at least one",
     "lengths and states of two dtypes": r"dtype must be given .* got None and \['float32', 'float64'\]",
-    "lengths and outputs of another dtype": r"dtype, .* must .* be that of the cell's outputs, float32, got float64",
+    "lengths and outputs of another dtype": "that of the cell's outputs, float32, got float64",
 }
 
 

@@ -109,6 +109,22 @@ def test_update_embedding_decides_whether_fed_symbols_train(update: bool, reache
         np.testing.assert_array_equal(got, table[argmax])
 
 
+@pytest.mark.parametrize("engine", ["loop", "unrolled"])
+def test_numpys_true_trains_no_fed_symbols(engine: str) -> None:
+    """1.15 took NumPy's bool for a tensor."""
+    found = []
+    for flag in (True, tf.constant, np.bool_):
+        with tf.Graph().as_default(), legacy_seq2seq.engine(engine):
+            decoder = tf.unstack(tf.constant(graph.symbols(T, B, V, 2)))
+            outputs = attention(flag if flag is True else flag(True), decoder)
+            (table,) = [v for v in tf.trainable_variables() if v.op.name.endswith("decoder/embedding")]
+            (gradient,) = tf.gradients(tf.reduce_sum(tf.square(outputs)), table)
+            found.append(graph.run(tf.convert_to_tensor(gradient), seed=3))
+    python, tensor, numpys = found
+    np.testing.assert_allclose(numpys, tensor, rtol=0, atol=1e-5)
+    assert np.abs(python - tensor).max() > 1e-2
+
+
 def test_projection_before_argmax() -> None:
     with tf.Graph().as_default():
         embedding = np.eye(V, dtype="float32")
