@@ -63,6 +63,8 @@ class LSTMBlockCell(LSTMCell):
     Source: TF 1.15 `tf.contrib.rnn.LSTMBlockCell`.
     """
 
+    _diagonals = ("w_i_diag", "w_f_diag", "w_o_diag")
+
     def __init__(
         self,
         num_units: int,

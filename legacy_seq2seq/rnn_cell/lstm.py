@@ -118,6 +118,9 @@ class LSTMCell(RNNCell):
     `projection/kernel` [H, P]. Source: TF 1.15 `tf.nn.rnn_cell.LSTMCell`.
     """
 
+    # In the order in which they are made.
+    _diagonals = ("w_f_diag", "w_i_diag", "w_o_diag")
+
     def __init__(
         self,
         num_units: int,
@@ -173,9 +176,9 @@ class LSTMCell(RNNCell):
         self._kernel = weights("kernel", [rows, 4 * units], self._num_unit_shards)
         self._bias = self.add_variable("bias", [4 * units], initializer=tf.zeros_initializer())
         if self._use_peepholes:
-            self._w_f_diag = weights("w_f_diag", [units])
-            self._w_i_diag = weights("w_i_diag", [units])
-            self._w_o_diag = weights("w_o_diag", [units])
+            diagonals = {name: weights(name, [units]) for name in self._diagonals}
+            self._w_f_diag, self._w_i_diag = diagonals["w_f_diag"], diagonals["w_i_diag"]
+            self._w_o_diag = diagonals["w_o_diag"]
         if self._num_proj:
             self._proj_kernel = weights("projection/kernel", [units, self._num_proj], self._num_proj_shards)
         self.built = True
