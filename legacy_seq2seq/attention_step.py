@@ -76,4 +76,4 @@ class AttentionStep:
         output, state = self._cell(self._join([inputs, contexts]), state)
         query = tf.concat(tf.nest.flatten(state), 1)
         contexts, weights, _ = attend(self._attended, query)
-        return Stepped(self._project([output, contexts]), contexts, state, weights)
+        return Stepped(self._project([output, contexts]), contexts, state, tf.transpose(weights, [0, 2, 1]))

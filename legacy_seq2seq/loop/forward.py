@@ -35,7 +35,7 @@ class Made(NamedTuple):
     states: list[list[Track]]
     saved: list[list[Track]]
     joined: list[Track]  # the first layer's input with the contexts' part in it, [T, B, I]
-    weights: list[Track]  # [T, B, K, L]
+    weights: list[Track]  # [T, B, L, K]
     activity: list[Track]  # [T, B, L, K A]
     fed: list[Track]  # symbols [T, B], with a feed
 
@@ -86,7 +86,7 @@ def forward(
         length = attended.states.shape[1]
         specs += [
             tf.TensorSpec([batch, w.shape[1]], dtype),
-            tf.TensorSpec([batch, heads, length], dtype),
+            tf.TensorSpec([batch, length, heads], dtype),
             tf.TensorSpec([batch, length, size], dtype),
         ]
     if not isinstance(given, list):
