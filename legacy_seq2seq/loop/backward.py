@@ -121,12 +121,14 @@ def backward(
             states_gradient(made.weights[0].stacked, attention[0].stacked),
             d_features,
             d_v,
-            weights_gradient(
-                flat_time(tf.concat([track.stacked for tracks in made.states for track in tracks], 2)),
-                *_rows(attention[1:]),
+            # Of each part of the query alone: their weights are less to join than all steps.
+            tf.concat(
+                [weights_gradient(rows, d_y) for rows in _rows(tf.nest.flatten(made.states))],
+                0,
             ),
         )
         for d_features, d_v in [found.last[len(sizes) + 1 :]][:attends]
+        for d_y in _rows(attention[1:])
     ]
     d_of_contexts = [
         weights_gradient(rows, d)

@@ -102,15 +102,14 @@ class BasicRNN(Layer):
 class GRU(Layer):
     """`r, u = sigmoid(pre_g + h W_g)`, `c = act(pre_c + (r h) W_c)`, `h' = u h + (1 - u) c`.
 
-    Weights [W_g [H, 2H], W_c [H, H]]; pre_g [B, 2H], pre_c [B, H]; saved: [r, u] [B, 2H], c [B, H].
+    Weights [W_g [H, 2H], W_c [H, H]]; pre_g [B, 2H], pre_c [B, H]; saved: r, u, c and r h, [B, H] each.
     """
 
     def __init__(self, units: int, activation: Callable[..., Any]) -> None:
         """Sizes, and the activation, one of DERIVATIVES."""
         self.state_sizes = [units]
         self.pre_sizes = [2 * units, units]
-        self.saved_sizes = [2 * units, units]
-        self._units = units
+        self.saved_sizes = [units] * 4
         self._activation = activation
 
     def forward(self, pre: Tensors, state: Tensors, weights: Tensors) -> tuple[Tensors, Tensors]:
@@ -118,8 +117,9 @@ class GRU(Layer):
         (h,), (gate_weights, candidate_weights) = state, weights
         gates = tf.sigmoid(pre[0] + tf.matmul(h, gate_weights))
         reset, update = tf.split(gates, 2, axis=1)
-        candidate = self._activation(pre[1] + tf.matmul(reset * h, candidate_weights))
-        return [candidate + update * (h - candidate)], [gates, candidate]
+        reset_h = reset * h
+        candidate = self._activation(pre[1] + tf.matmul(reset_h, candidate_weights))
+        return [candidate + update * (h - candidate)], [reset, update, candidate, reset_h]
 
     def backward(
         self,
@@ -131,12 +131,13 @@ class GRU(Layer):
         transposed: Tensors,
     ) -> tuple[Tensors, Tensors, Tensors]:
         """See Layer."""
-        (d_h,), (h,), (gates, candidate) = d_new, state, saved
-        reset, update = tf.split(gates, 2, axis=1)
+        (d_h,), (h,), (reset, update, candidate, _) = d_new, state, saved
         through_update = d_h * update
         d_candidate = DERIVATIVES[self._activation](candidate, d_h - through_update)
         d_reset_h = tf.matmul(d_candidate, transposed[1])
-        d_gates = _sigmoid_gradient(gates, tf.concat([d_reset_h * h, d_h * (h - candidate)], 1))
+        d_reset = _sigmoid_gradient(reset, d_reset_h * h)
+        d_update = _sigmoid_gradient(update, d_h * (h - candidate))
+        d_gates = tf.concat([d_reset, d_update], 1)
         d_old = through_update + d_reset_h * reset + tf.matmul(d_gates, transposed[0])
         return [d_gates, d_candidate], [d_old], []
 
@@ -144,6 +145,4 @@ class GRU(Layer):
         self, states: Tensors, new: Tensors, saved: Tensors, d_pre: Tensors, emitted: Tensors
     ) -> Tensors:
         """See Layer."""
-        (h,), (gates, _) = states, saved
-        reset = gates[:, : self._units]
-        return [weights_gradient(h, d_pre[0]), weights_gradient(reset * h, d_pre[1])]
+        return [weights_gradient(states[0], d_pre[0]), weights_gradient(saved[3], d_pre[1])]
