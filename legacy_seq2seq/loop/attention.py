@@ -43,7 +43,10 @@ def _products(x: Any, y: Any, adj_x: bool = False, adj_y: bool = False) -> Any:
 
 
 def _softmax(scores: Any) -> Any:
-    """Over L, [B, L, K]. By hand for the same reason, and without transposing."""
+    """Over L, [B, L, K]; in float32 whatever the model's dtype, as in 1.15."""
+    if scores.dtype != tf.float32:
+        return tf.cast(tf.nn.softmax(tf.cast(scores, tf.float32), 1), scores.dtype)
+    # By hand for the same reason, and without transposing.
     exponentials = tf.exp(scores - tf.reduce_max(scores, 1, keepdims=True))
     return exponentials / tf.reduce_sum(exponentials, 1, keepdims=True)
 
@@ -55,8 +58,7 @@ def attend(attended: Attended, query: Any) -> tuple[Any, Any, Any]:
     activity = tf.tanh(attended.features + tf.expand_dims(y, 1))
     scores = tf.matmul(tf.reshape(activity, [-1, size]), attended.v)
     scores = tf.reshape(scores, [-1, tf.shape(attended.states)[1], heads])
-    # float32 whatever the model's dtype, as in 1.15.
-    weights = tf.cast(_softmax(tf.cast(scores, tf.float32)), attended.states.dtype)
+    weights = _softmax(scores)
     contexts = tf.reshape(_products(weights, attended.states, adj_x=True), [-1, size])
     return contexts, weights, activity
 
