@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from legacy_seq2seq.migrate.era import ANY, Range, era_of
 from legacy_seq2seq.migrate.names import Names, dotted, names_of
+from legacy_seq2seq.migrate.stars import resolved
 
 _PYTHON2_BUILTINS = frozenset("xrange unicode basestring raw_input long unichr reload execfile file".split())
 _PYTHON2_MODULES = frozenset(
@@ -24,6 +25,8 @@ class Facts:
     program: whether it has a `__main__` block or calls `tf.app.run`.
     acts: whether importing it does more than define things.
     imports: full names of all that it imports.
+    passed: what other modules get from it by a star or by name: local name -> full name of what it imports.
+    stars: the modules that it imports by a star.
     functions: the functions it defines at its top level.
     tensorflow: whether it imports TensorFlow.
     strings: top-level names of patterns and literals: "bytes" or "str".
@@ -36,6 +39,8 @@ class Facts:
     acts: bool = False
     tensorflow: bool = False
     imports: frozenset[str] = frozenset()
+    passed: dict[str, str] = field(default_factory=dict)
+    stars: tuple[str, ...] = ()
     functions: frozenset[str] = frozenset()
     strings: dict[str, str] = field(default_factory=dict)
 
@@ -123,7 +128,7 @@ def _acts(node: ast.stmt) -> bool:
 def facts_of(text: str, was_python2: bool) -> Facts:
     """Read a module (Python 3 syntax by now). Raises SyntaxError."""
     tree = ast.parse(text)
-    names = names_of(text)
+    names = resolved(names_of(text))
     python3 = not was_python2 and _is_python3(tree)
     runs = any(
         isinstance(node, ast.Call) and (names.full(dotted(node.func) or "") or "").endswith("app.run")
@@ -139,6 +144,8 @@ def facts_of(text: str, was_python2: bool) -> Facts:
             full.split(".")[0] == "tensorflow" for full in (*names.imports.values(), *names.stars)
         ),
         imports=frozenset((*names.imports.values(), *names.stars)),
+        passed={name: full for name, full in names.imports.items() if name in names.top},
+        stars=tuple(names.stars),
         functions=frozenset(n.name for n in tree.body if isinstance(n, ast.FunctionDef)),
         strings=_patterns(tree),
     )

@@ -28,6 +28,8 @@ class Names:
     stars: modules imported by `from m import *`.
     roots: names bound by importing a module below them only: `tensorflow` by `import tensorflow.python.ops`.
     bound: every name that the module binds anywhere: imports, assignments, definitions, parameters.
+    top: names that imports bind at the top level, where all of the module sees them.
+    read: every bare name that is read.
     """
 
     imports: dict[str, str] = field(default_factory=dict)
@@ -35,6 +37,8 @@ class Names:
     stars: list[str] = field(default_factory=list)
     roots: set[str] = field(default_factory=set)
     bound: set[str] = field(default_factory=set)
+    top: set[str] = field(default_factory=set)
+    read: set[str] = field(default_factory=set)
 
     def full(self, name: str) -> str | None:
         """The full name behind the dotted `name`, None if its root is not imported."""
@@ -47,9 +51,13 @@ class Names:
     def local(self, *modules: str) -> str | None:
         """The local name of one of these modules, if it is imported under one of its own."""
         for local, full in self.imports.items():
-            if full in modules and local not in self.roots:
+            if full in modules and local not in self.roots and local in self.top:
                 return local
         return None
+
+    def unbound(self) -> list[str]:
+        """The bare names that are read and that nothing in the module binds, builtins among them."""
+        return sorted(self.read - self.bound - set(self.imports))
 
     def builtin(self, name: str) -> bool:
         """Whether the bare `name` can only be the builtin: nothing in the module binds it."""
@@ -106,15 +114,27 @@ def _note_import(node: ast.Import | ast.ImportFrom, names: Names) -> None:
             names.imports[alias.asname or alias.name] = f"{module}{joint}{alias.name}"
 
 
+def _hidden(tree: ast.AST) -> set[ast.AST]:
+    """What stands inside of functions and classes."""
+    scopes = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return {inner for node in ast.walk(tree) if isinstance(node, scopes) for inner in ast.walk(node)}
+
+
 @lru_cache(maxsize=8)
 def names_of(text: str) -> Names:
     """The bindings in a module's `text` (Python 3). Raises SyntaxError if it does not parse."""
     names = Names()
     counts: dict[str, int] = {}
     candidates: list[tuple[str, str]] = []
-    for node in ast.walk(ast.parse(text)):
+    tree = ast.parse(text)
+    hidden = _hidden(tree)
+    for node in ast.walk(tree):
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             _note_import(node, names)
+            if node not in hidden:
+                names.top.update(a.asname or a.name.split(".")[0] for a in node.names)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            names.read.add(node.id)
         for name in _bound_by(node):
             counts[name] = counts.get(name, 0) + 1
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):

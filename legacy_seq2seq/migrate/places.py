@@ -15,6 +15,7 @@ MODULES: dict[str, str] = {
     **dict.fromkeys(
         (
             "tensorflow.nn.rnn_cell",
+            "tensorflow.python.ops.nn.rnn_cell",
             "tensorflow.models.rnn.rnn_cell",
             "tensorflow.python.ops.rnn_cell",
             "tensorflow.python.ops.rnn_cell_impl",
@@ -68,6 +69,11 @@ NAMES: dict[str, str] = {
     **{f"tensorflow.nn.{old}": new for old, new in _RNN_FUNCTIONS.items() if not new.startswith("tf.")},
     **{f"{m}.{cell}": f"legacy_seq2seq.rnn_cell.{cell}" for m in _RNN_MODULES for cell in _CELLS},
     **{f"{m}._linear": "legacy_seq2seq.rnn_cell.linear" for m in _RNN_MODULES},
+    **{
+        f"{m}._RNNCell": "legacy_seq2seq.rnn_cell.RNNCell"
+        for m, new in MODULES.items()
+        if new == "legacy_seq2seq.rnn_cell"
+    },
     "tensorflow.models.rnn.linear.linear": "legacy_seq2seq.rnn_cell.linear",
 }
 

@@ -51,6 +51,23 @@ _OTHERS = {
     "tensorflow.python.platform.app.run": "app.run",
 }
 
+# Private modules without a public successor that TensorFlow 2.16 to 2.21 still have.
+STILL_THERE = frozenset(
+    "tensorflow.python.platform tensorflow.python.platform.gfile tensorflow.python.platform.app "
+    "tensorflow.python.platform.flags tensorflow.python.platform.tf_logging tensorflow.python.platform.test "
+    "tensorflow.python.platform.resource_loader tensorflow.python.client tensorflow.python.client.timeline "
+    "tensorflow.python.client.device_lib tensorflow.python.client.session tensorflow.python.training.saver "
+    "tensorflow.python.training.moving_averages tensorflow.python.training.training_util "
+    "tensorflow.python.training.optimizer tensorflow.python.training.session_run_hook "
+    "tensorflow.python.training.checkpoint_utils tensorflow.python.ops.rnn tensorflow.python.ops.ctc_ops "
+    "tensorflow.python.ops.lookup_ops tensorflow.python.framework.graph_util tensorflow.python.debug "
+    "tensorflow.python.framework.tensor_util tensorflow.python.framework.errors "
+    "tensorflow.python.framework.random_seed tensorflow.python.lib.io.file_io "
+    "tensorflow.python.lib.io.tf_record tensorflow.python.util.compat tensorflow.python.util.deprecation "
+    "tensorflow.python.tools.inspect_checkpoint tensorflow.python.tools.freeze_graph "
+    "tensorflow.python.pywrap_tensorflow tensorflow.python.saved_model.tag_constants".split()
+)
+
 
 def _of_module(module: str, name: str) -> str | None:
     leaf = module.rpartition(".")[2]
@@ -88,4 +105,13 @@ def is_private_module(full: str) -> bool:
         "tensorflow.python.framework.dtypes",
         "tensorflow.python.framework.tensor_shape",
         "tensorflow.python.util.nest",
+    }
+
+
+def is_doubtful(full: str) -> bool:
+    """Whether an imported private module or name has no successor and may be gone."""
+    if not full.startswith("tensorflow.python.") or public(full) is not None:
+        return False
+    return full not in STILL_THERE and full.rpartition(".")[0] not in STILL_THERE - {
+        "tensorflow.python.platform"
     }

@@ -3,6 +3,7 @@
 import functools
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import libcst as cst
@@ -85,6 +86,11 @@ class Rewriter(cst.CSTTransformer, Rule):
     def apply(self, text: str, file: SourceFile) -> str:
         """Visit the whole module once."""
         self.names, self.file = names_of(text), file
+        passed = file.tree.passed_to(file.path)
+        if passed:
+            own = self.names.bound - {name for name in passed if name in self.names.imports}
+            more = {name: full for name, full in passed.items() if name not in own}
+            self.names = replace(self.names, imports={**self.names.imports, **more})
         self.text = text
         module = parse(text)
         self._header = module.header

@@ -87,6 +87,36 @@ class Tree:
                     found.add(rest[0])
         return found
 
+    def _module(self, path: str, full: str) -> str | None:
+        """The file of a module that `path` imports as `full`, None if it is none of the tree."""
+        stem = full.lstrip(".").replace(".", "/")
+        folder = path.rpartition("/")[0]
+        beside = f"{folder}/{stem}.py" if folder else f"{stem}.py"
+        return next((p for p in (beside, f"{stem}.py") if stem and p in self.facts and p != path), None)
+
+    def passes_on(self, path: str) -> bool:
+        """Whether another file imports all from this one by a star."""
+        return any(
+            self._module(other, star) == path for other, facts in self.facts.items() for star in facts.stars
+        )
+
+    def passed_to(self, path: str, seen: frozenset[str] = frozenset()) -> dict[str, str]:
+        """What `path` has of others' imports, by a star or by name: `tf` by `from model import *`."""
+        if path not in self.facts or path in seen:
+            return {}
+        found: dict[str, str] = {}
+        for star in self.facts[path].stars:
+            module = self._module(path, star)
+            if module is not None:
+                found.update(self.passed_to(module, seen | {path}))
+                found.update(self.facts[module].passed)
+        for name, full in self.facts[path].passed.items():
+            home, _, leaf = full.rpartition(".")
+            module = self._module(path, home)
+            if module is not None and leaf in self.facts[module].passed:
+                found[name] = self.facts[module].passed[leaf]
+        return found
+
     def python2(self, path: str) -> bool:
         """Whether a file was written for Python 2: it shows it, or others of its package or folder do."""
         own = self.facts[path]

@@ -41,6 +41,7 @@ from legacy_seq2seq.migrate.rules.repeated_cell import RepeatedCell
 from legacy_seq2seq.migrate.rules.sampled_softmax import SampledSoftmax
 from legacy_seq2seq.migrate.rules.saver_version import SaverVersion
 from legacy_seq2seq.migrate.rules.split_order import SplitOrder
+from legacy_seq2seq.migrate.rules.star_imports import StarImports
 from legacy_seq2seq.migrate.rules.state_is_tuple import StateIsTuple
 from legacy_seq2seq.migrate.rules.string_coding import StringCoding
 from legacy_seq2seq.migrate.rules.text_files import TextFiles
@@ -62,6 +63,7 @@ RULES: tuple[type[Rule], ...] = (
     RelativeImports,
     ConfigParser,
     RemovedStdlib,
+    StarImports,
     PrivateModules,
     Relocated,
     ConcatOrder,

@@ -27,7 +27,7 @@ class AllStates(Scoped):
     """
 
     name = "all-states"
-    words = ("[-1]",)
+    words = ("state", "rnn", "[-1]")
     everywhere = True
 
     def prepare(self, module: cst.Module) -> None:
@@ -48,12 +48,25 @@ class AllStates(Scoped):
         if name is not None and self.full(node.value.func) in _FUNCTIONS:
             self._states.add(name)
 
+    def leave_Assign(self, original_node: cst.Assign, updated_node: cst.Assign) -> cst.Assign:
+        """A pair that is kept as one is not followed."""
+        called = (
+            isinstance(original_node.value, cst.Call) and self.full(original_node.value.func) in _FUNCTIONS
+        )
+        if called and not isinstance(original_node.targets[0].target, cst.Tuple) and self.file.before(0, 7):
+            self.doubt(
+                "its second result was a list of all states up to TensorFlow 0.6, now it is the last one"
+            )
+        return updated_node
+
     def leave_Subscript(
         self, original_node: cst.Subscript, updated_node: cst.Subscript
     ) -> cst.BaseExpression:
         """Drop `[-1]`."""
         name = dotted_name(original_node.value)
-        if name not in self._states or not re.fullmatch(r"\w+\[\s*-1\s*\]", self.code(original_node)):
+        if name in self._states and self.file.before(0, 7) and "[-1]" not in self.code(original_node):
+            self.doubt(f"up to TensorFlow 0.6 `{name}` had all states, now it is the last one")
+        if name not in self._states or not re.fullmatch(r"[\w.]+\[\s*-1\s*\]", self.code(original_node)):
             return updated_node
         old = self.file.before(0, 7)
         if old is None and self.file.before(1, 0):

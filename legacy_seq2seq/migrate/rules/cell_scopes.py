@@ -9,6 +9,7 @@ from legacy_seq2seq.migrate.rule import dotted_name, expression, simple
 from legacy_seq2seq.migrate.rules.scoped import Scoped
 
 # What gives a cell a scope, and where the cells stand.
+_KEYWORDS = frozenset(("cell", "cell_fw", "cell_bw"))
 _FUNCTIONS = {
     "legacy_seq2seq.rnn_cell.EmbeddingWrapper": (0,),
     "legacy_seq2seq.rnn.static_rnn": (0,),
@@ -39,12 +40,13 @@ class CellScopes(Scoped):
         if not places or not self.file.before(1, 2) or not simple(updated_node):
             return updated_node
         args = list(updated_node.args)
-        for place in places:
-            if place < len(args) and args[place].keyword is None and self._is_shared(args[place].value):
+        for place, arg in enumerate(args):
+            handed = place in places if arg.keyword is None else arg.keyword.value in _KEYWORDS
+            if handed and self._is_shared(arg.value):
                 self.applied()
                 self.want("import copy")
-                copied = expression(f"copy.deepcopy({self.code(args[place].value)})")
-                args[place] = args[place].with_changes(value=copied)
+                copied = expression(f"copy.deepcopy({self.code(arg.value)})")
+                args[place] = arg.with_changes(value=copied)
         return updated_node.with_changes(args=args)
 
     def _is_shared(self, node: cst.BaseExpression) -> bool:
@@ -55,7 +57,8 @@ class CellScopes(Scoped):
         return (
             len(
                 re.findall(
-                    rf"(?:[(,]\s*|cell\s*=\s*){re.escape(name)}\s*[,)]|\b{re.escape(name)}\(", self.here()
+                    rf"(?:[(,]\s*|cell(?:_fw|_bw)?\s*=\s*){re.escape(name)}\s*[,)]|\b{re.escape(name)}\(",
+                    self.here(),
                 )
             )
             > 1

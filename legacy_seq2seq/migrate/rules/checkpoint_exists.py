@@ -36,15 +36,22 @@ class CheckpointExists(Scoped):
         if not self._is_checkpoint(argument):
             return updated_node
         self.applied()
-        return updated_node.with_changes(func=self.tf("train.checkpoint_exists"))
+        # Its one argument has another name there.
+        args = [cst.Arg(updated_node.args[0].value, comma=updated_node.args[0].comma)]
+        if original_node.args[0].keyword is None:
+            args = list(updated_node.args)
+        return updated_node.with_changes(func=self.tf("train.checkpoint_exists"), args=args)
 
     def _is_checkpoint(self, node: cst.BaseExpression) -> bool:
+        if isinstance(node, cst.Call) and self.builtin(node.func, "str") and len(node.args) == 1:
+            return self._is_checkpoint(node.args[0].value)
         code = self.code(node)
         if isinstance(node, cst.Attribute) and node.attr.value == "model_checkpoint_path":
             return True
         name = dotted_name(node)
         if name is not None:
             source = rf"(?<![\w.]){re.escape(name)}\s*=\s*[^=\n]*(model_checkpoint_path|latest_checkpoint\()"
-            if re.search(source, self.here()):
+            # An attribute may be set in another method.
+            if re.search(source, self.text if "." in name else self.here()):
                 return True
         return re.search(rf"\.restore\(\s*[\w.]+\s*,\s*{re.escape(code)}\s*\)", self.here()) is not None

@@ -41,6 +41,12 @@ class ConcatOrder(Rewriter):
             args[0], args[1] = args[0].with_changes(value=second), args[1].with_changes(value=first)
         return updated_node.with_changes(args=args)
 
+    def leave_Arg(self, original_node: cst.Arg, updated_node: cst.Arg) -> cst.Arg:
+        """`functools.partial(tf.concat, 1)`: whoever calls it may have the old order."""
+        if self.full(original_node.value) == "tensorflow.concat" and self.file.before(1, 0) is not False:
+            self.doubt("concat is handed on: (values, axis) since TensorFlow 1.0, (axis, values) before")
+        return updated_node
+
     def _is_old(self, args: list[cst.Arg]) -> bool:
         first, second = args[0].value, args[1].value
         if args[1].keyword is not None:

@@ -59,11 +59,29 @@ class FlagDefinitions(Rewriter):
                 args[place] = args[place].with_changes(value=expression(str(int(value))))
                 return call.with_changes(args=args)
             return call.with_changes(func=_renamed(call.func, "DEFINE_float"))
+        if function == "DEFINE_integer" and self._is_float(default):
+            self.applied()
+            args[place] = args[place].with_changes(value=expression(f"int({self.code(default)})"))
+            return call.with_changes(args=args)
+        if function == "DEFINE_string" and self.code(default) in ("True", "False"):
+            self.applied()
+            args[place] = args[place].with_changes(value=expression(f'"{self.code(default)}"'))
+            return call.with_changes(args=args)
         if function == "DEFINE_string" and isinstance(default, (cst.Integer, cst.Float)):
             self.applied()
             args[place] = args[place].with_changes(value=expression(f'"{default.value}"'))
             return call.with_changes(args=args)
         return call
+
+    def _is_float(self, node: cst.BaseExpression) -> bool:
+        """Whether arithmetic gives a float: `100 * 1e3`, `10 / 2`."""
+        if isinstance(node, cst.UnaryOperation):
+            return self._is_float(node.expression)
+        if not isinstance(node, cst.BinaryOperation):
+            return isinstance(node, cst.Float)
+        if isinstance(node.operator, cst.Divide):
+            return True
+        return self._is_float(node.left) or self._is_float(node.right)
 
 
 def _renamed(func: cst.BaseExpression, name: str) -> cst.BaseExpression:

@@ -14,22 +14,40 @@ class FlagValues(Rewriter):
     """
 
     name = "flag-values"
-    words = ("_parse_flags", "__flags")
+    words = ("_parse_flags", "__flags", "FLAGS.__dict__", "vars(")
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:
-        """`FLAGS._parse_flags()`."""
-        found = re.fullmatch(r"([\w.]*FLAGS)\._parse_flags\(\s*\)", self.code(original_node))
+        """`FLAGS._parse_flags()`, `FLAGS._parse_flags(args=list)`."""
+        code = self.code(original_node)
+        if re.fullmatch(r"vars\([\w.]*FLAGS\)", code):
+            self.doubt("the values are FLAGS.flag_values_dict() now")
+        found = re.fullmatch(r"([\w.]+)\._parse_flags\(\s*(?:args\s*=\s*)?(.*)\)", code, re.S)
         if found is None:
             return updated_node
         self.applied()
         self.want("import sys")
-        return expression(f"{found[1]}(sys.argv)")
+        given = f"[sys.argv[0], *{found[2].strip()}]" if found[2].strip() else "sys.argv"
+        return expression(f"{found[1]}({given})")
 
     def leave_Attribute(
         self, original_node: cst.Attribute, updated_node: cst.Attribute
     ) -> cst.BaseExpression:
         """`FLAGS.__flags`."""
+        if (
+            re.fullmatch(r"[\w.]*FLAGS\.__dict__", self.code(original_node))
+            and original_node not in self._known
+        ):
+            self.doubt("the values are FLAGS.flag_values_dict() now")
         return self._values(original_node, updated_node, r"([\w.]*FLAGS)\.__flags")
+
+    def prepare(self, module: cst.Module) -> None:
+        """Start without dictionaries that are read rightly."""
+        self._known: set[cst.CSTNode] = set()
+
+    def visit_Subscript(self, node: cst.Subscript) -> None:
+        """`FLAGS.__dict__["__flags"]` is looked at as a whole."""
+        if "__flags" in self.code(node):
+            self._known.add(node.value)
 
     def leave_Subscript(
         self, original_node: cst.Subscript, updated_node: cst.Subscript
@@ -43,7 +61,8 @@ class FlagValues(Rewriter):
         self, original: cst.BaseExpression, updated: cst.BaseExpression, pattern: str
     ) -> cst.BaseExpression:
         found = re.fullmatch(pattern, self.code(original))
-        if found is None:
+        # Since 1.5 it holds flags, not values, and is still there.
+        if found is None or re.search(r"[\w\]]\.value\b", self.code(self._open[-1])):
             return updated
         self.applied()
         return expression(f"{found[1]}.flag_values_dict()")

@@ -8,6 +8,12 @@ from legacy_seq2seq.migrate.imports import is_docstring
 from legacy_seq2seq.migrate.rule import Rewriter, dotted_name, keyword
 
 _PARAMETER = "softmax_loss_function"
+# Where it stands without its keyword.
+_PLACES = {
+    "legacy_seq2seq.model_with_buckets": 6,
+    "legacy_seq2seq.sequence_loss": 5,
+    "legacy_seq2seq.sequence_loss_by_example": 4,
+}
 
 
 def _is_labels(name: str) -> bool:
@@ -22,13 +28,16 @@ class LossCallback(Rewriter):
     """
 
     name = "loss-callback"
-    words = (_PARAMETER, "sampled_loss")
+    words = (_PARAMETER, "sampled_loss", "model_with_buckets", "sequence_loss")
     everywhere = True
 
     def prepare(self, module: cst.Module) -> None:
         """Collect the names of functions that are used as loss functions."""
         found = re.findall(rf"{_PARAMETER}\s*=\s*(?:self\.)?(\w+)", self.text)
-        self._callbacks = {*found, "sampled_loss"} - {_PARAMETER, "None"}
+        given = _Given(self)
+        module.visit(given)
+        self._lambdas = given.lambdas
+        self._callbacks = {*found, *given.names, "sampled_loss"} - {_PARAMETER, "None"}
 
     def leave_FunctionDef(
         self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
@@ -58,22 +67,36 @@ class LossCallback(Rewriter):
         return updated_node.with_changes(params=params, body=updated_node.body.visit(_Rename(names)))
 
     def leave_Arg(self, original_node: cst.Arg, updated_node: cst.Arg) -> cst.Arg:
-        """`softmax_loss_function=lambda x, y: ...`."""
-        given = original_node.keyword is not None and original_node.keyword.value == _PARAMETER
+        """`softmax_loss_function=lambda x, y: ...`, or without the keyword."""
         value = updated_node.value
-        if not given or not isinstance(value, cst.Lambda):
+        if original_node.value not in self._lambdas or not isinstance(value, cst.Lambda):
             return updated_node
+        return updated_node.with_changes(value=self._lambda(value))
+
+    def leave_Assign(self, original_node: cst.Assign, updated_node: cst.Assign) -> cst.Assign:
+        """`loss = lambda x, y: ...`, handed over later."""
+        name = (dotted_name(original_node.targets[0].target) or "").rpartition(".")[2]
+        value = updated_node.value
+        if isinstance(value, cst.Lambda) and name in {*self._callbacks, _PARAMETER}:
+            return updated_node.with_changes(value=self._lambda(value))
+        return updated_node
+
+    def _lambda(self, value: cst.Lambda) -> cst.Lambda:
         names = self._renamed(value)
         if not names:
-            return updated_node
+            return value
+        if any(re.search(rf"\b{new}\b", self.code(value.body)) for new in set(names.values()) - set(names)):
+            self.doubt(
+                "it is called by labels= and logits= now, and its body has such a name of another meaning"
+            )
+            return value
         self.applied()
         params = [
             p.with_changes(name=cst.Name(names.get(p.name.value, p.name.value))) for p in value.params.params
         ]
-        new = value.with_changes(
+        return value.with_changes(
             params=value.params.with_changes(params=params), body=value.body.visit(_Rename(names))
         )
-        return updated_node.with_changes(value=new)
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
         """An own copy of the losses calls its callback by keywords, too."""
@@ -118,6 +141,25 @@ class LossCallback(Rewriter):
 
 def _is_docstring(body: cst.IndentedBlock) -> bool:
     return bool(body.body) and is_docstring(body.body[0])
+
+
+class _Given(cst.CSTVisitor):
+    """Collects the functions that are given to a loss: names, and lambdas in their place."""
+
+    def __init__(self, rule: LossCallback) -> None:
+        super().__init__()
+        self._rule = rule
+        self.names: set[str] = set()
+        self.lambdas: set[cst.CSTNode] = set()
+
+    def visit_Call(self, node: cst.Call) -> None:
+        place = _PLACES.get(self._rule.full(node.func) or "")
+        for n, arg in enumerate(node.args):
+            here = n == place if arg.keyword is None else arg.keyword.value == _PARAMETER
+            if here and isinstance(arg.value, cst.Lambda):
+                self.lambdas.add(arg.value)
+            elif here:
+                self.names.add((dotted_name(arg.value) or "").rpartition(".")[2])
 
 
 class _Rename(cst.CSTTransformer):

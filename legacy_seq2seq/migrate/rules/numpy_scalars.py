@@ -11,6 +11,17 @@ _FUNCTIONS = frozenset(
     f"numpy.{name}" for name in ("argmax", "argmin", "searchsorted", "digitize", "squeeze", "nanargmax")
 )
 _METHODS = ("argmax", "argmin")
+# Draws that are arrays only if they are told a size, at this place or by keyword.
+_DRAWS = {
+    "numpy.random.choice": 1,
+    "numpy.random.randint": 2,
+    "numpy.random.uniform": 2,
+    "numpy.random.normal": 2,
+    "numpy.random.rand": 0,
+    "numpy.random.randn": 0,
+    "numpy.random.random": 0,
+    "numpy.random.random_sample": 0,
+}
 
 
 class NumpyScalars(Scoped):
@@ -32,16 +43,28 @@ class NumpyScalars(Scoped):
         item = expression(f"{self.code(updated_node.args[0].value)}.item()")
         return updated_node.with_changes(args=[updated_node.args[0].with_changes(value=item)])
 
+    def _has_size(self, node: cst.Call) -> bool:
+        place = _DRAWS[self.full(node.func) or ""]
+        sizes = [
+            arg.value
+            for n, arg in enumerate(node.args)
+            if (arg.keyword is None and n == place)
+            or (arg.keyword is not None and arg.keyword.value == "size")
+        ]
+        return bool(sizes) and self.code(sizes[0]) != "None"
+
     def _is_array(self, node: cst.BaseExpression) -> bool:
         if isinstance(node, cst.Call):
             if self.full(node.func) in _FUNCTIONS:
                 return True
+            if self.full(node.func) in _DRAWS:
+                return self._has_size(node)
             method = isinstance(node.func, cst.Attribute) and node.func.attr.value in _METHODS
             return method and self.full(node.func) is None
         name = dotted_name(node)
         if name is None or "." in name:
             return False
         local = self.names.local("numpy")
-        assigned = rf"(?<![\w.]){name}\s*=\s*{local}\.(argmax|argmin|searchsorted)\("
+        assigned = rf"(?<![\w.]){name}\s*=\s*({local}|[\w.]+)\.(argmax|argmin|searchsorted)\("
         others = re.findall(rf"(?<![\w.]){name}\s*=(?!=)", self.here())
         return local is not None and len(others) == 1 and re.search(assigned, self.here()) is not None

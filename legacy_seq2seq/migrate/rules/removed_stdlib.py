@@ -21,6 +21,7 @@ class RemovedStdlib(Rewriter):
         "getargspec",
         "parser",
         "izip_longest",
+        "string.",
     )
 
     def leave_ImportFrom(self, original_node: cst.ImportFrom, updated_node: cst.ImportFrom) -> cst.ImportFrom:
@@ -72,6 +73,9 @@ _MOVED = {
     "distutils.spawn.find_executable": "shutil.which",
     "inspect.getargspec": "inspect.getfullargspec",
     "time.clock": "time.perf_counter",
+    "string.letters": "string.ascii_letters",
+    "string.lowercase": "string.ascii_lowercase",
+    "string.uppercase": "string.ascii_uppercase",
     "itertools.izip_longest": "itertools.zip_longest",
     **{f"collections.{name}": f"collections.abc.{name}" for name in _ABCS.split()},
 }

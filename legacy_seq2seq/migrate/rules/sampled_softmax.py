@@ -20,7 +20,11 @@ class SampledSoftmax(Rewriter):
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
         """Name the first four arguments by their own names, or by the release."""
-        if self.full(original_node.func) not in FUNCTIONS or not simple(updated_node):
+        if self.full(original_node.func) not in FUNCTIONS:
+            return updated_node
+        if not simple(updated_node):
+            if self.file.before(1, 0) is not False and any(arg.star == "*" for arg in updated_node.args):
+                self.doubt("its arguments are unpacked: labels before inputs since 1.0, after them earlier")
             return updated_node
         args = list(updated_node.args)
         if len(args) < 4 or any(arg.keyword is not None for arg in args[:4]):

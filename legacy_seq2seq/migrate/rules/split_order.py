@@ -2,7 +2,7 @@
 
 import libcst as cst
 
-from legacy_seq2seq.migrate.rule import Rewriter, bind, is_integer, keyword
+from legacy_seq2seq.migrate.rule import Rewriter, bind, is_integer, keyword, simple
 
 _OLD = ("split_dim", "num_split", "value", "name")
 _NEW = {"split_dim": "axis", "num_split": "num_or_size_splits", "value": "value", "name": "name"}
@@ -21,12 +21,22 @@ class SplitOrder(Rewriter):
         """Name the arguments, which keep their places."""
         if self.full(original_node.func) != "tensorflow.split":
             return updated_node
+        if not simple(updated_node) and self.file.before(1, 0) is not False:
+            self.doubt(
+                "its arguments are unpacked: (value, n, axis) since TensorFlow 1.0, (axis, n, value) before"
+            )
         bound = bind(updated_node, _OLD)
         if bound is None or not self._is_old(updated_node, bound):
             return updated_node
         named = {id(arg): _NEW.get(name, name) for name, arg in bound.items()}
         self.applied()
         return updated_node.with_changes(args=[keyword(arg, named[id(arg)]) for arg in updated_node.args])
+
+    def leave_Arg(self, original_node: cst.Arg, updated_node: cst.Arg) -> cst.Arg:
+        """`functools.partial(tf.split, 1)`: whoever calls it may have the old order."""
+        if self.full(original_node.value) == "tensorflow.split" and self.file.before(1, 0) is not False:
+            self.doubt("split is handed on: (value, n, axis) since TensorFlow 1.0, (axis, n, value) before")
+        return updated_node
 
     def _is_old(self, call: cst.Call, bound: dict[str, cst.Arg]) -> bool:
         keywords = {arg.keyword.value for arg in call.args if arg.keyword is not None}

@@ -66,13 +66,11 @@ class StringCoding(Rewriter):
         return decodes and isinstance(owner, cst.Call) and dotted_name(owner.func) in _TEXT
 
     def _decoded(self, call: cst.Call, func: cst.Attribute) -> cst.BaseExpression:
-        coding = str(_literal(call.args[0].value)).lower()
-        if coding in ("hex", "base64", "string_escape", "rot13", "zlib"):
-            self.doubt(f'"{coding}" is no text encoding: use the module codecs, binascii or base64')
-            return call
-        return self._ensured("ensure_text", call, func)
+        return call if self._is_no_text(call) else self._ensured("ensure_text", call, func)
 
     def _encoded(self, call: cst.Call, func: cst.Attribute) -> cst.BaseExpression:
+        if self._is_no_text(call):
+            return call
         if self._knows_bytes or any(name in _TAKES_BYTES for name in self._around):
             return call
         coding = str(_literal(call.args[0].value)).lower()
@@ -83,6 +81,13 @@ class StringCoding(Rewriter):
             return expression(f"{self.code(call)}.decode({self.code(call.args[0].value)})")
         self.doubt(f'"{coding}" gives bytes in Python 3: decode the result if text is meant')
         return call
+
+    def _is_no_text(self, call: cst.Call) -> bool:
+        coding = str(_literal(call.args[0].value)).lower()
+        if coding not in ("hex", "base64", "string_escape", "rot13", "zlib"):
+            return False
+        self.doubt(f'"{coding}" is no text encoding: use the module codecs, binascii or base64')
+        return True
 
     def _ensured(self, function: str, call: cst.Call, func: cst.Attribute) -> cst.BaseExpression:
         self.applied()

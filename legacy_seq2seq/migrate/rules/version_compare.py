@@ -10,6 +10,8 @@ _VERSIONS = frozenset(
     ("tensorflow.__version__", "tensorflow.VERSION", "tensorflow.version.VERSION", "numpy.__version__")
 )
 
+_PART = "a part of a version is compared: TensorFlow is 2.x now, but has the names of 1.15 here"
+
 
 class VersionCompare(Rewriter):
     """`tf.__version__ > "0.12"` becomes `Version(tf.__version__) > Version("0.12")`.
@@ -22,11 +24,11 @@ class VersionCompare(Rewriter):
 
     def leave_Comparison(self, original_node: cst.Comparison, updated_node: cst.Comparison) -> cst.Comparison:
         """Wrap both sides, or ask where only a part of the version is compared."""
-        if len(original_node.comparisons) != 1:
-            return updated_node
         target = original_node.comparisons[0]
-        sides = [original_node.left, target.comparator]
-        if isinstance(target.operator, (cst.In, cst.NotIn)):
+        sides = [original_node.left, *(each.comparator for each in original_node.comparisons)]
+        if len(sides) != 2 or isinstance(target.operator, (cst.In, cst.NotIn)):
+            if any(self.full(side) in _VERSIONS for side in sides):
+                self.doubt(_PART)
             return updated_node
         versions = [self.full(side) in _VERSIONS for side in sides]
         strings = [isinstance(side, cst.SimpleString) for side in sides]
@@ -40,9 +42,19 @@ class VersionCompare(Rewriter):
             name.rpartition(".")[2] in self.code(original_node) and self._names(original_node)
             for name in _VERSIONS
         ):
-            self.doubt(
-                "a part of a version is compared: TensorFlow is 2.x now, but has the names of 1.15 here"
-            )
+            self.doubt(_PART)
+        return updated_node
+
+    def leave_Attribute(self, original_node: cst.Attribute, updated_node: cst.Attribute) -> cst.Attribute:
+        """`tf.__version__.startswith("0.")`, `tf.__version__.split(".")`."""
+        if self.full(original_node.value) in _VERSIONS:
+            self.doubt(_PART)
+        return updated_node
+
+    def leave_Subscript(self, original_node: cst.Subscript, updated_node: cst.Subscript) -> cst.Subscript:
+        """`tf.__version__[0]`."""
+        if self.full(original_node.value) in _VERSIONS:
+            self.doubt(_PART)
         return updated_node
 
     def _names(self, node: cst.Comparison) -> bool:

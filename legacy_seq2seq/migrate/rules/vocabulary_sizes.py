@@ -41,7 +41,7 @@ class VocabularySizes(Rewriter):
             return self._buckets(updated_node, code)
         if code in ("True", "False"):
             return updated_node
-        if code.isdigit() or _SIZE.search(code):
+        if code.isdigit() or _SIZE.search(code) or self.file.before(0, 7):
             self.applied()
             return without(updated_node, args[place])
         self.doubt(f"`{code}` is average_across_timesteps, up to 0.6 the vocabulary size: which is meant?")

@@ -97,6 +97,7 @@ CASES = {
         ("x = input().decode('utf-8')\n", "import six\nx = six.ensure_text(input(), 'utf-8')\n"),
         ("x = l.encode('ascii', 'ignore')\n", "x = l.encode('ascii', 'ignore').decode('ascii')\n", PY2),
         ("x = l.decode('hex')\n", "TODO\nx = l.decode('hex')\n", PY2),
+        ("x = l.encode('hex')\n", "TODO\nx = l.encode('hex')\n", PY2),
     ],
     "relative-imports": [],  # needs a tree: test_tree.py
     "config-parser": [
@@ -118,6 +119,25 @@ CASES = {
         ("import imp\nimp.reload(m)\n", "import importlib\nTODO\nimport imp\nimportlib.reload(m)\n"),
         ("import time\nt = time.clock()\n", "import time\nt = time.perf_counter()\n"),
         ("import parser\n", "TODO\nimport parser\n"),
+        ("import string\nx = string.letters\n", "import string\nx = string.ascii_letters\n"),
+    ],
+    "star-imports": [
+        (
+            "from tensorflow.python.ops.rnn_cell import *\nc = MultiRNNCell([GRUCell(3)])\n",
+            "from tensorflow.python.ops.rnn_cell import GRUCell, MultiRNNCell\nc = MultiRNNCell([GRUCell(3)])\n",
+        ),
+        (
+            "from tensorflow import *\nfor i in range(2): x = concat(1, [mul(a, b)])\n",
+            "from tensorflow import concat, mul, range\nfor i in range(2): x = concat(1, [mul(a, b)])\n",
+        ),
+        (
+            "from tensorflow.models.rnn.seq2seq import *\nfrom tensorflow.contrib.rnn import *\nstatic_rnn(rnn_decoder)\n",
+            "from tensorflow.models.rnn.seq2seq import rnn_decoder\nfrom tensorflow.contrib.rnn import static_rnn\nstatic_rnn(rnn_decoder)\n",
+        ),
+        (
+            "from tensorflow.python.ops.array_ops import *\nx = pack(y)\n",
+            "from tensorflow.python.ops.array_ops import pack\nx = pack(y)\n",
+        ),
     ],
     "private-modules": [
         (
@@ -177,11 +197,14 @@ CASES = {
         (TF + "x = tf.concat(d, y)\n", TF + "x = tf.concat(y, d)\n", V0),
         (TF + "x = tf.concat(-1, y)\n", TF + "x = tf.concat(y, -1)\n", V12),
         (TF + "x = tf.concat(d, y)\n", TF + "TODO\nx = tf.concat(d, y)\n"),
+        (TF + "x = map(tf.concat, d, y)\n", TF + "TODO\nx = map(tf.concat, d, y)\n"),
     ],
     "split-order": [
         (TF + "x = tf.split(1, n, y)\n", TF + "x = tf.split(axis=1, num_or_size_splits=n, value=y)\n"),
         (TF + "x = tf.split(d, n, y)\n", TF + "x = tf.split(axis=d, num_or_size_splits=n, value=y)\n", V0),
         (TF + "x = tf.split(d, n, y)\n", TF + "TODO\nx = tf.split(d, n, y)\n"),
+        (TF + "x = tf.split(*a)\n", TF + "TODO\nx = tf.split(*a)\n"),
+        (TF + "x = partial(tf.split, 1)\n", TF + "TODO\nx = partial(tf.split, 1)\n"),
     ],
     "op-scope": [
         (
@@ -217,6 +240,11 @@ CASES = {
             L + "legacy_seq2seq.sequence_loss(l, t, w, what)\n",
             L + "TODO\nlegacy_seq2seq.sequence_loss(l, t, w, what)\n",
         ),
+        (
+            L + "legacy_seq2seq.sequence_loss(l, t, w, V, True)\n",
+            L + "legacy_seq2seq.sequence_loss(l, t, w, True)\n",
+            V06,
+        ),
     ],
     "embedding-size": [
         (
@@ -240,6 +268,21 @@ CASES = {
             L + "o, states = legacy_seq2seq.rnn.static_rnn(c, x)\nf(states[-1])\n",
             L + "o, states = legacy_seq2seq.rnn.static_rnn(c, x)\nTODO\nf(states[-1])\n",
             {"era": ((0, 5), (0, 12))},
+        ),
+        (
+            L + "o, self.s = legacy_seq2seq.rnn_decoder(c, x)\nf(self.s[-1])\n",
+            L + "o, self.s = legacy_seq2seq.rnn_decoder(c, x)\nf(self.s)\n",
+            V06,
+        ),
+        (
+            L + "o, s = legacy_seq2seq.rnn_decoder(c, x)\nf(s[0])\n",
+            L + "o, s = legacy_seq2seq.rnn_decoder(c, x)\nTODO\nf(s[0])\n",
+            V06,
+        ),
+        (
+            L + "both = legacy_seq2seq.rnn_decoder(c, x)\n",
+            L + "TODO\nboth = legacy_seq2seq.rnn_decoder(c, x)\n",
+            V06,
         ),
     ],
     "state-is-tuple": [
@@ -273,6 +316,34 @@ CASES = {
         ),
         (C + "m = [rnn_cell.GRUCell(3)] * 2\n", C + "m = [rnn_cell.GRUCell(3) for _ in range(2)]\n", V0),
         (C + "m = f([cell] * n)\n", C + "TODO\nm = f([cell] * n)\n"),
+        (
+            C + "m = rnn_cell.MultiRNNCell([c] * 2)\n",
+            "import copy\n" + C + "m = rnn_cell.MultiRNNCell([copy.deepcopy(c) for _ in range(2)])\n",
+            V0,
+        ),
+        (
+            C + "c = rnn_cell.GRUCell(3)\nm = 2 * [c]\n",
+            "import copy\n" + C + "c = rnn_cell.GRUCell(3)\nm = [copy.deepcopy(c) for _ in range(2)]\n",
+            V0,
+        ),
+        (C + "m = rnn_cell.MultiRNNCell([c] * 2)\n", C + "TODO\nm = rnn_cell.MultiRNNCell([c] * 2)\n"),
+        (
+            C + "m = rnn_cell.MultiRNNCell([c, c])\n",
+            "import copy\n" + C + "m = rnn_cell.MultiRNNCell([c, copy.deepcopy(c)])\n",
+            V0,
+        ),
+        (
+            C + "m = rnn_cell.MultiRNNCell(cells * 2)\n",
+            "import copy\n" + C + "m = rnn_cell.MultiRNNCell([copy.deepcopy(cell) for cell in cells * 2])\n",
+            V0,
+        ),
+        (
+            C + "for _ in range(2): l.append(c)\nm = rnn_cell.MultiRNNCell(l)\n",
+            "import copy\n"
+            + C
+            + "for _ in range(2): l.append(copy.deepcopy(c))\nm = rnn_cell.MultiRNNCell(l)\n",
+            V0,
+        ),
     ],
     "cell-scopes": [
         (
@@ -286,6 +357,14 @@ CASES = {
         (
             'def f(cell, x):\n    """Doc."""\n    return cell(x, s)\n',
             'import copy\ndef f(cell, x):\n    """Doc."""\n    cell = copy.deepcopy(cell)\n    return cell(x, s)\n',
+            V0,
+        ),
+        (
+            L
+            + "def f(cell, x):\n    s = legacy_seq2seq.rnn.static_rnn(cell=cell, inputs=x)\n    return g(s, cell)\n",
+            "import copy\n"
+            + L
+            + "def f(cell, x):\n    s = legacy_seq2seq.rnn.static_rnn(cell=copy.deepcopy(cell), inputs=x)\n    return g(s, cell)\n",
             V0,
         ),
     ],
@@ -314,6 +393,7 @@ CASES = {
             V0,
         ),
         (TF + "x = tf.nn.nce_loss(w, b, x, y, n, v)\n", TF + "TODO\nx = tf.nn.nce_loss(w, b, x, y, n, v)\n"),
+        (TF + "x = tf.nn.nce_loss(w, b, *a)\n", TF + "TODO\nx = tf.nn.nce_loss(w, b, *a)\n"),
     ],
     "cross-entropy": [
         (
@@ -358,6 +438,28 @@ CASES = {
             "c = softmax_loss_function(logits=logit, labels=target)\n",
         ),
         ("c = softmax_loss_function(x, y)\n", "TODO\nc = softmax_loss_function(x, y)\n"),
+        (
+            L + "def my(a, b):\n    return g(a, b)\nlegacy_seq2seq.sequence_loss(l, t, w, True, True, my)\n",
+            L
+            + "def my(logits, labels):\n    return g(logits, labels)\nlegacy_seq2seq.sequence_loss(l, t, w, True, True, my)\n",
+            V0,
+        ),
+        (
+            L + "legacy_seq2seq.model_with_buckets(e, d, t, w, b, f, lambda x, y: g(x, y))\n",
+            L
+            + "legacy_seq2seq.model_with_buckets(e, d, t, w, b, f, lambda logits, labels: g(logits, labels))\n",
+            V0,
+        ),
+        (
+            "my = lambda x, y: g(x, y)\nh(softmax_loss_function=my)\n",
+            "my = lambda labels, logits: g(labels, logits)\nh(softmax_loss_function=my)\n",
+            V10,
+        ),
+        (
+            "h(softmax_loss_function=lambda x, y: g(x, y, labels))\n",
+            "TODO\nh(softmax_loss_function=lambda x, y: g(x, y, labels))\n",
+            V0,
+        ),
     ],
     "bytes-arguments": [],  # needs a tree: test_tree.py
     "checkpoint-exists": [
@@ -377,6 +479,20 @@ CASES = {
             + TF
             + "p = tf.train.latest_checkpoint(d)\nx = tf.train.checkpoint_exists(p)\n",
         ),
+        (
+            TF + "if tf.gfile.Exists(filename=ckpt.model_checkpoint_path): pass\n",
+            TF + "if tf.train.checkpoint_exists(ckpt.model_checkpoint_path): pass\n",
+        ),
+        (
+            TF + "import os\nx = os.path.isfile(str(ckpt.model_checkpoint_path))\n",
+            TF + "import os\nx = tf.train.checkpoint_exists(str(ckpt.model_checkpoint_path))\n",
+        ),
+        (
+            TF
+            + "def f():\n    self.p = tf.train.latest_checkpoint(d)\ndef g():\n    return tf.gfile.Exists(self.p)\n",
+            TF
+            + "def f():\n    self.p = tf.train.latest_checkpoint(d)\ndef g():\n    return tf.train.checkpoint_exists(self.p)\n",
+        ),
     ],
     "saver-version": [
         (TF + "s = tf.train.Saver(v, write_version=V1)\n", TF + "s = tf.train.Saver(v)\n"),
@@ -390,6 +506,10 @@ CASES = {
             TF + "x = int(tf.__version__.split('.')[1]) < 12\n",
             TF + "TODO\nx = int(tf.__version__.split('.')[1]) < 12\n",
         ),
+        (TF + "x = tf.__version__.startswith('0.')\n", TF + "TODO\nx = tf.__version__.startswith('0.')\n"),
+        (TF + "x = tf.__version__ in ('0.12.0',)\n", TF + "TODO\nx = tf.__version__ in ('0.12.0',)\n"),
+        (TF + "x = '0.9' < tf.__version__ < '1'\n", TF + "TODO\nx = '0.9' < tf.__version__ < '1'\n"),
+        (TF + "x, y = tf.__version__[:3]\n", TF + "TODO\nx, y = tf.__version__[:3]\n"),
     ],
     "flag-definitions": [
         (
@@ -405,11 +525,18 @@ CASES = {
             TF + 'tf.flags.DEFINE_string("log_dir", "x", "", allow_override=True)\n',
         ),
         (TF + 'tf.app.flags.DEFINE_string("n", 5, "")\n', TF + 'tf.app.flags.DEFINE_string("n", "5", "")\n'),
+        (
+            TF + 'tf.flags.DEFINE_integer("n", 2 * 1e3, "")\n',
+            TF + 'tf.flags.DEFINE_integer("n", int(2 * 1e3), "")\n',
+        ),
+        (TF + 'tf.flags.DEFINE_string("n", False, "")\n', TF + 'tf.flags.DEFINE_string("n", "False", "")\n'),
     ],
     "flag-values": [
         ("FLAGS._parse_flags()\n", "import sys\nFLAGS(sys.argv)\n"),
         ("x = FLAGS.__flags.items()\n", "x = FLAGS.flag_values_dict().items()\n"),
         ("x = FLAGS.__dict__['__flags']\n", "x = FLAGS.flag_values_dict()\n"),
+        ("args._parse_flags(args=x)\n", "import sys\nargs([sys.argv[0], *x])\n"),
+        ("print(FLAGS.__dict__, vars(FLAGS))\n", "TODO\nprint(FLAGS.__dict__, vars(FLAGS))\n"),
     ],
     "numpy-names": [
         (NP + "x = np.array(y, np.int)\n", NP + "x = np.array(y, int)\n"),
@@ -426,6 +553,8 @@ CASES = {
             NP + "x = int(np.searchsorted(t, np.random.rand(1)).item())\n",
         ),
         (NP + "i = np.argmax(l, 1)\nx = int(i)\n", NP + "i = np.argmax(l, 1)\nx = int(i.item())\n"),
+        (NP + "x = int(np.random.choice(n, 1, p=p))\n", NP + "x = int(np.random.choice(n, 1, p=p).item())\n"),
+        (NP + "i = l.argmax(1)\nx = int(i)\n", NP + "i = l.argmax(1)\nx = int(i.item())\n"),
     ],
     "numpy-ragged": [
         (NP + "x.append(l.split())\ny = np.array(x)\n", NP + "x.append(l.split())\nTODO\ny = np.array(x)\n"),
@@ -457,7 +586,7 @@ CASES = {
         ("from tensorflow.contrib import rnn\nx = 1\n", "x = 1\n"),
         (
             "from tensorflow.python.ops import array_ops, gen_io_ops\ngen_io_ops\n",
-            "from tensorflow.python.ops import gen_io_ops\ngen_io_ops\n",
+            "TODO\nfrom tensorflow.python.ops import gen_io_ops\ngen_io_ops\n",
         ),
         (
             "import tensorflow.contrib.layers as l\nl.x\n",
@@ -517,6 +646,10 @@ NO_OPS = {
     "relative-imports": [("import data_utils\n",)],
     "config-parser": [("from configparser import ConfigParser\n",)],
     "removed-stdlib": [("import importlib\n",)],
+    "star-imports": [
+        ("from utils import *\nx = concat(1, y)\n",),
+        ("from tensorflow.python.ops.rnn_cell import *\ndef GRUCell(): pass\nGRUCell()\n",),
+    ],
     "private-modules": [
         (TF + "x = tf.concat(y, 1)\n",),
         ("from tensorflow.python.client import timeline\ntimeline.Timeline(x)\n",),
@@ -583,9 +716,12 @@ NO_OPS = {
         (TF + 'tf.app.flags.DEFINE_integer("n", 5, "")\n',),
         (TF + 'tf.app.flags.DEFINE_float("n", 5, "")\n',),
     ],
-    "flag-values": [("x = FLAGS.size\n",)],
+    "flag-values": [("x = FLAGS.size\n",), ("for k in FLAGS.__flags: print(FLAGS.__flags[k].value)\n",)],
     "numpy-names": [(NP + "x = np.int32(3)\n",), ("x = other.int(3)\n",)],
-    "numpy-scalars": [(NP + "x = int(3.5)\ny = np.argmax(l, axis=1)\n",)],
+    "numpy-scalars": [
+        (NP + "x = int(3.5)\ny = np.argmax(l, axis=1)\n",),
+        (NP + "x = int(np.random.choice(n)) + float(np.random.uniform(0, 1))\n",),
+    ],
     "numpy-ragged": [(NP + "x = np.array(y, dtype=object)\n",), (NP + "y = np.array(x)\n",)],
     "contrib": [(TF + "x = tf.nn.relu(y)\n",)],
     "keras-layers": [(TF + "x = model.layers\n",)],
@@ -594,6 +730,11 @@ NO_OPS = {
         ("import tensorflow.compat.v1 as tf\n",),
         ("from tensorflow.python.platform import gfile\n",),
     ],
-    "gone-imports": [("from tensorflow.python.platform import gfile\n",), ("import tensorflow as tf\n",)],
+    "gone-imports": [
+        ("from tensorflow.python.platform import gfile\ngfile.x\n",),
+        ("import tensorflow as tf\n",),
+        # Who tries it provides for its absence.
+        ("try:\n    from tensorflow.contrib import rnn as r\nexcept ImportError:\n    import r\nr.x\n",),
+    ],
     "program-start": [("import tensorflow.compat.v1 as tf\n",)],
 }

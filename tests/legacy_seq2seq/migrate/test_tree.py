@@ -281,3 +281,41 @@ def test_eras_are_found_and_can_be_overruled(tmp_path):
     assert "tf.concat(d, y)" in (tmp_path / "found/b/m.py").read_text()
     migrate(old, "--out", tmp_path / "given", "--era", "0.8")
     assert "tf.concat(y, d)" in (tmp_path / "given/b/m.py").read_text()
+
+
+def test_names_come_through_other_modules_of_the_tree(tmp_path):
+    files = {
+        "base.py": "import tensorflow as tf\nfrom tensorflow.python.ops import array_ops\n",
+        "model.py": "from base import *\nx = tf.pack(array_ops.concat(1, y))\n",
+        "named.py": "from base import tf as t\nx = t.mul(y, z)\n",
+        "far.py": "from model import *\nx = tf.neg(y)\n",
+        "own.py": "from base import *\ntf = other()\nx = tf.neg(y)\n",
+    }
+    assert migrate(tree(tmp_path / "old", files), "--out", tmp_path / "new") == 0
+    new = {name: text.decode() for name, text in contents(tmp_path / "new").items()}
+    assert "x = tf.stack(tf.concat(y, 1))" in new["model.py"]
+    assert "x = t.multiply(y, z)" in new["named.py"]
+    assert "x = tf.negative(y)" in new["far.py"]
+    assert "x = tf.neg(y)" in new["own.py"]
+
+
+def test_a_star_that_others_rely_on_stays(tmp_path):
+    files = {
+        "cells.py": "from tensorflow.python.ops.rnn_cell import *\nc = GRUCell(3)\n",
+        "use.py": "from cells import *\nd = BasicLSTMCell(3)\n",
+    }
+    assert migrate(tree(tmp_path / "old", files), "--out", tmp_path / "new") == 0
+    new = contents(tmp_path / "new")["cells.py"].decode()
+    assert "from legacy_seq2seq.rnn_cell import *" in new
+    assert "from legacy_seq2seq.rnn_cell import GRUCell" in new
+
+
+def test_an_import_inside_a_function_is_not_taken_for_one_of_the_module(tmp_path):
+    code = (
+        "def f():\n    import tensorflow as tf\n    return tf.pack(x)\n"
+        "def g(x):\n    from tensorflow.python.ops import array_ops\n    return array_ops.concat(1, x)\n"
+    )
+    assert migrate(tree(tmp_path / "old", {"m.py": code}), "--out", tmp_path / "new") == 0
+    new = contents(tmp_path / "new")["m.py"].decode()
+    assert new.startswith("import tensorflow.compat.v1 as tf\n")
+    assert "return tf.concat(x, 1)" in new
