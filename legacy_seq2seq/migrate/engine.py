@@ -1,7 +1,9 @@
 """Migrate one tree: read every file, learn what the tree is, run the rules, keep what is open."""
 
 import re
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -70,6 +72,8 @@ def _read(root: Path, path: Path, convert: bool) -> _Read | Problem:
         return _Read(name, data, text, decoded.text, decoded, facts_of(text, was_python2), [])
     except texts.UnreadableError as error:
         return Problem(name, error.line, str(error))
+    except RecursionError:
+        return Problem(name, 1, "nested too deeply")
 
 
 def _findings(path: str, text: str, is_notebook: bool) -> list[Finding]:
@@ -89,13 +93,34 @@ def _findings(path: str, text: str, is_notebook: bool) -> list[Finding]:
     return found
 
 
+class _RuleError(Exception):
+    """A rule that failed on a file."""
+
+
+@contextmanager
+def _deep() -> Iterator[None]:
+    """Long sums and nested brackets are deep trees."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, 8000))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
 def _run(rules: Sequence[type[Rule]], read: _Read, file: SourceFile) -> str:
     text = read.text
     # What comes through other modules may have names of its own for what the rules look for.
     passed = bool(file.tree.passed_to(file.path))
     for rule in rules:
         if passed or rule.concerns(text):
-            text = rule().apply(text, file)
+            try:
+                text = rule().apply(text, file)
+            except Exception as error:
+                why = "nested too deeply" if isinstance(error, RecursionError) else repr(error)
+                raise _RuleError(f"the rule {rule.name} failed: {why}") from error
+    if read.text.endswith("\r") and not text.endswith(("\r", "\n")):
+        text += "\r"  # the last line end of old Macs, which LibCST drops
     return text
 
 
@@ -151,7 +176,13 @@ def _migrated(one: _Read, rules: Sequence[type[Rule]], tree: Tree, era: Range | 
     )
     if one.text != one.original:
         file.applied["python2-syntax"] = 1
-    text = _run(rules, one, file)
+    try:
+        with _deep():
+            text = _run(rules, one, file)
+    except _RuleError as error:
+        # One file must not stop the others.
+        problems = [*one.problems, Problem(one.path, 1, str(error))]
+        return Migrated(one.path, one.data, one.data, problems=problems, era=file.era)
     if isinstance(one.code, notebooks.Notebook):
         after = notebooks.written(one.code, text) if text != one.text or file.applied else one.data
         after = (

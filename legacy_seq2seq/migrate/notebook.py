@@ -14,6 +14,9 @@ _SEPARATED = re.compile(r"^# %% migrate: cell (\d+)\n", re.M)
 _MASK = "#:migrate:"
 # IPython's lines: magics, shell commands, help.
 _MAGIC = re.compile(r"^(\s*)([%!?].*|[\w.]+\?\??)$")
+_ASSIGNED = re.compile(r"^(\s*[\w., ]+=\s*)([%!].*)$")
+# Magics of a whole cell that is Python all the same.
+_PYTHON_CELL = re.compile(r"\s*%%(time|timeit|capture|prun)\b")
 
 
 @dataclass
@@ -40,21 +43,25 @@ def _source(cell: dict[str, Any]) -> str:
 
 def _masked(text: str) -> str:
     """IPython's own lines as comments with a `pass`, so that what is left is Python."""
-    if text.lstrip().startswith("%%"):
+    if text.lstrip().startswith("%%") and not _PYTHON_CELL.match(text):
         return "".join(f"{_MASK}{line}" for line in text.splitlines(keepends=True))
     return "".join(_masked_line(line) for line in text.splitlines(keepends=True))
 
 
 def _masked_line(line: str) -> str:
-    found = _MAGIC.match(line.rstrip("\n"))
+    body, end = line.rstrip("\n"), "\n" if line.endswith("\n") else ""
+    assigned = _ASSIGNED.match(body)
+    if assigned is not None:
+        return f"{assigned[1]}None {_MASK}{assigned[2]}{end}"
+    found = _MAGIC.match(body)
     if found is None:
         return line
-    end = "\n" if line.endswith("\n") else ""
     return f"{found[1]}pass {_MASK}{found[2]}{end}"
 
 
 def _unmasked(text: str) -> str:
     text = re.sub(rf"^(\s*)pass {_MASK}(.*)$", r"\1\2", text, flags=re.M)
+    text = re.sub(rf"=(\s*)None {_MASK}(.*)$", r"=\1\2", text, flags=re.M)
     return re.sub(rf"^{_MASK}", "", text, flags=re.M)
 
 

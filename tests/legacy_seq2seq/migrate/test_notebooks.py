@@ -47,6 +47,19 @@ def test_cells_share_imports_and_keep_everything_else(tmp_path):
     assert new["cells"][1]["metadata"] == {"k": 1}
 
 
+def test_ipythons_assignments_and_timed_cells_are_migrated_around(tmp_path):
+    cells = [
+        ("code", "import tensorflow as tf\nfiles = !ls *.txt\nt = %timeit -o tf.neg(a)\nx = tf.mul(a, b)"),
+        ("code", "%%time\ny = tf.neg(x)\n"),
+    ]
+    new = migrated(tmp_path, cells)
+    assert ["".join(cell["source"]) for cell in new["cells"]] == [
+        "import tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()\nfiles = !ls *.txt\n"
+        "t = %timeit -o tf.neg(a)\nx = tf.multiply(a, b)",
+        "%%time\ny = tf.negative(x)\n",
+    ]
+
+
 def test_findings_and_broken_cells_are_named_by_cell(tmp_path, capsys):
     cells = [
         ("code", "import tensorflow as tf"),

@@ -102,13 +102,26 @@ def test_what_cannot_be_read_is_named_and_copied_unchanged(source, tmp_path, cap
             b"import tensorflow as tf\r\ndef f():\r\n\tprint 'x', tf.neg(a)\r\n",
             b"import tensorflow.compat.v1 as tf\r\ndef f():\r\n\tprint('x', tf.negative(a))\r\n",
         ),
+        (MODEL.replace("\n", "\r").encode(), MIGRATED.replace("\n", "\r").encode()),
     ],
-    ids=["crlf", "coding", "mark", "tabs", "python2-crlf"],
+    ids=["crlf", "coding", "mark", "tabs", "python2-crlf", "cr"],
 )
 def test_bytes_that_no_rule_touches_survive(source, tmp_path, before, after):
     tree(source, {"model.py": before})
     assert migrate(source, "--out", tmp_path / "new") == 0
     assert (tmp_path / "new/model.py").read_bytes() == after
+
+
+def test_long_sums_are_migrated_and_what_is_nested_too_deeply_stops_no_other_file(source, tmp_path, capsys):
+    tree(source, {"sum.py": MODEL + "y = " + " + ".join(["tf.neg(a)"] * 400) + "\n"})
+    tree(source, {"deep.py": MODEL + "y = " + " + ".join(["tf.neg(a)"] * 4000) + "\n"})
+    before = (source / "deep.py").read_bytes()
+    assert migrate(source, "--out", tmp_path / "new") == 1
+    assert "deep.py:1: cannot be parsed: " in capsys.readouterr().out
+    new = contents(tmp_path / "new")
+    assert new["deep.py"] == before
+    assert new["model.py"].decode() == MIGRATED
+    assert new["sum.py"].count(b"tf.negative(a)") == 400
 
 
 def test_other_files_links_and_modes_survive(source, tmp_path):
