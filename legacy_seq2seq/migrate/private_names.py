@@ -78,6 +78,9 @@ def _of_module(module: str, name: str) -> str | None:
         if name in NN:
             return f"nn.{name}"
         return f"math.{name}" if name in MATH else None
+    # The private package itself once had all public names.
+    if module == "tensorflow.python" and name in TOP | _FRAMEWORK | _DTYPES:
+        return name
     if module == "tensorflow.python.framework.ops" and name in _FRAMEWORK:
         return name
     if module == "tensorflow.python.framework.dtypes" and name in _DTYPES:

@@ -47,6 +47,7 @@ class TextFiles(Rewriter):
         )
         self._functions: list[str] = [self.text]
         self._bound: dict[cst.CSTNode, str] = {}
+        self._uses: dict[cst.CSTNode, str] = {}
         self._inside: list[str] = []
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
@@ -60,15 +61,21 @@ class TextFiles(Rewriter):
         self._functions.pop()
         return updated_node
 
-    def visit_WithItem(self, node: cst.WithItem) -> None:
-        """`with open(...) as f`."""
-        if node.asname is not None and isinstance(node.asname.name, cst.Name):
-            self._bound[node.item] = node.asname.name.value
+    def visit_With(self, node: cst.With) -> None:
+        """`with open(...) as f`: the file is used in this block only, whatever `f` is elsewhere."""
+        for item in node.items:
+            if item.asname is not None and isinstance(item.asname.name, cst.Name):
+                self._bound[item.item] = item.asname.name.value
+                self._uses[item.item] = self.code(node)
 
     def visit_Assign(self, node: cst.Assign) -> None:
         """`f = open(...)`."""
         if isinstance(node.targets[0].target, cst.Name):
-            self._bound[node.value] = node.targets[0].target.value
+            name = node.targets[0].target.value
+            self._bound[node.value] = name
+            # Up to where the name is given to something else.
+            after = self._functions[-1].partition(self.code(node))[2]
+            self._uses[node.value] = re.split(rf"(?<![\w.]){name}\s*=(?!=)|\bas {name}\b", after)[0]
 
     def visit_Call(self, node: cst.Call) -> None:
         """Remember the calls around, `pickle.load(open(...))`."""
@@ -111,7 +118,7 @@ class TextFiles(Rewriter):
 
     def _wanted(self, node: cst.Call, function: str, mode: str) -> str:
         name = self._bound.get(node)
-        if self._is_for_pickle(name) and function != "gzip.open":
+        if self._is_for_pickle(name, self._used(node)) and function != "gzip.open":
             return mode if "b" in mode else mode + "b"
         path = self.code(node.args[0]) if node.args else ""
         keywords = {arg.keyword.value for arg in node.args if arg.keyword is not None}
@@ -119,13 +126,17 @@ class TextFiles(Rewriter):
             return mode
         if (_BINARY_NAMES.search(path) and function != "gzip.open") or "decode(" in self._functions[-1]:
             return mode
-        if name and re.search(rf"{_BINARY_USERS}\b{name}\b", self._functions[-1]):
+        if name and re.search(rf"{_BINARY_USERS}\b{name}\b", self._used(node)):
             return mode
         return mode.replace("b", "t" if function == "gzip.open" else "")
 
+    def _used(self, node: cst.Call) -> str:
+        """The code in which a file that is opened here is used."""
+        return self._uses.get(node, self._functions[-1])
+
     def _is_used_as_text(self, node: cst.Call) -> bool:
         """Whether lines read from the file are split by text, or text is written to it."""
-        name, code = self._bound.get(node), self._functions[-1]
+        name, code = self._bound.get(node), self._used(node)
         if name is None or ".decode(" in code or "as_text(" in code or "as_str(" in code:
             return False
         loops = re.findall(rf"\bfor (\w+) in {name}\b", code)
@@ -135,11 +146,11 @@ class TextFiles(Rewriter):
         written = re.search(rf"\b{name}\.write\((['\"]|[^\n]*\+ ?['\"])", code)
         return split or written is not None
 
-    def _is_for_pickle(self, name: str | None) -> bool:
+    def _is_for_pickle(self, name: str | None, code: str) -> bool:
         if any(re.match(r"c?[pP]ickle\.(load|dump)$", called) for called in self._inside[-1:]):
             return True
         pattern = rf"\bc?[pP]ickle\.(load\(\s*{name}\b|dump\([^\n]*,\s*{name}\b)"
-        return name is not None and re.search(pattern, self._functions[-1]) is not None
+        return name is not None and re.search(pattern, code) is not None
 
 
 def _literal(node: cst.BaseExpression) -> str | None:

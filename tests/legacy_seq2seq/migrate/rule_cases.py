@@ -90,6 +90,10 @@ CASES = {
             "import pickle\nwith open(p, 'w') as f:\n    pickle.dump(x, f)\n",
             'import pickle\nwith open(p, "wb") as f:\n    pickle.dump(x, f)\n',
         ),
+        (
+            "import pickle\nf = open(p)\nx = f.read()\nf = open(q, 'w')\npickle.dump(x, f)\n",
+            'import pickle\nf = open(p)\nx = f.read()\nf = open(q, "wb")\npickle.dump(x, f)\n',
+        ),
     ],
     "string-coding": [
         ("x = l.decode('utf-8')\n", "import six\nx = six.ensure_text(l, 'utf-8')\n", PY2),
@@ -637,6 +641,10 @@ NO_OPS = {
         ("with open(p, 'rb') as f: pass\n",),
         ("x = b'y'\nwith open(p, 'rb') as f: pass\n", PY2),
         ("import numpy as np\nwith open('x.npy', 'rb') as f: np.load(f)\n", PY2),
+        (
+            # Another file of the same name.
+            "import pickle\nwith open(p) as f:\n    x = f.read()\nwith open(q, 'wb') as f:\n    pickle.dump(x, f)\n",
+        ),
     ],
     "string-coding": [
         ("x = l.decode('utf-8')\n",),

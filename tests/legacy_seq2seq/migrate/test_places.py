@@ -56,6 +56,7 @@ def test_public_names_exist(prefix, names):
         ("tensorflow.python.framework.ops.name_scope", "name_scope"),
         ("tensorflow.python.framework.dtypes.float32", "float32"),
         ("tensorflow.python.util.nest.is_sequence", "nest.is_nested"),
+        ("tensorflow.python.shape", "shape"),
     ],
 )
 def test_private_names(private, name):
