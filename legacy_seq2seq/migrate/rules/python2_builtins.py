@@ -18,7 +18,7 @@ class Python2Builtins(Guarded, Rewriter):
     name = "python2-builtins"
     words = (
         *("xrange", "unicode", "basestring", "unichr", "long", "raw_input", "reduce", "file", "execfile"),
-        *("reload", "cmp", "apply", "intern", "buffer", "StandardError"),
+        *("reload", "cmp", "apply", "intern", "buffer", "StandardError", "__"),
     )
 
     _renamed: ClassVar[dict[str, str]] = {
@@ -36,6 +36,24 @@ class Python2Builtins(Guarded, Rewriter):
         "reload": ("importlib.reload", "import importlib"),
         "intern": ("sys.intern", "import sys"),
     }
+    # Python 3 never calls them, and says nothing.
+    _methods: ClassVar[dict[str, str]] = {
+        "__cmp__": "write __eq__ and __lt__",
+        "__div__": "call it __truediv__",
+        "__idiv__": "call it __itruediv__",
+        "__getslice__": "let __getitem__ take slices",
+        "__setslice__": "let __setitem__ take slices",
+        "__unicode__": "call it __str__",
+    }
+
+    def leave_FunctionDef(
+        self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
+    ) -> cst.FunctionDef:
+        """`def __cmp__` is never called."""
+        name = original_node.name.value
+        if self.file.python2 and name in self._methods:
+            self.doubt(f"{name} is not called in Python 3: {self._methods[name]}")
+        return updated_node
 
     def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
         """Rename a builtin wherever it is read."""
@@ -66,8 +84,20 @@ class Python2Builtins(Guarded, Rewriter):
             path = self.code(updated_node.args[0].value)
             spaces = "".join(f", {self.code(arg.value)}" for arg in updated_node.args[1:])
             return expression(f'exec(compile(open({path}, "rb").read(), {path}, "exec"){spaces})')
+        method = original_node.func.attr.value if isinstance(original_node.func, cst.Attribute) else None
+        if method == "sort" or self.builtin(original_node.func, "sorted"):
+            return updated_node.with_changes(args=[self._key(arg) for arg in updated_node.args])
         if self.builtin(original_node.func, "apply") and len(updated_node.args) == 2:
             self.applied()
             function, args = (self.code(arg.value) for arg in updated_node.args)
             return expression(f"{function}(*{args})")
         return updated_node
+
+    def _key(self, arg: cst.Arg) -> cst.Arg:
+        """`cmp=f` as `key=functools.cmp_to_key(f)`."""
+        if arg.keyword is None or arg.keyword.value != "cmp":
+            return arg
+        self.applied()
+        self.want("import functools")
+        value = expression(f"functools.cmp_to_key({self.code(arg.value)})")
+        return arg.with_changes(keyword=cst.Name("key"), value=value)

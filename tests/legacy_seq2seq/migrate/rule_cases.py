@@ -52,6 +52,15 @@ CASES = {
         ('execfile("a.py", g)\n', 'exec(compile(open("a.py", "rb").read(), "a.py", "exec"), g)\n'),
         ("x = raw_input('> ')\n", "x = input('> ')\n"),
         ("x.sort(cmp)\n", "TODO\nx.sort(cmp)\n"),
+        (
+            "x = sorted(y, cmp=f)\n",
+            "import functools\nx = sorted(y, key=functools.cmp_to_key(f))\n",
+        ),
+        (
+            "class A:\n    def __cmp__(self, other): return 0\n",
+            "class A:\n    TODO\n    def __cmp__(self, other): return 0\n",
+            PY2,
+        ),
     ],
     "lazy-sequences": [
         ("x = zip(a, b)[0]\n", "x = list(zip(a, b))[0]\n"),
