@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 
-from reproduce.quiet import silence_tensorflow
+from legacy_seq2seq.quiet import silence_tensorflow
 
 silence_tensorflow()
 

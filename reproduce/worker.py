@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from reproduce.quiet import silence_tensorflow
+from legacy_seq2seq.quiet import silence_tensorflow
 
 if multiprocessing.current_process().name != "MainProcess":  # before what follows imports TensorFlow
     silence_tensorflow()

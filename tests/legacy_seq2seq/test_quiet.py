@@ -4,7 +4,7 @@ import builtins
 
 import pytest
 
-from reproduce.quiet import silence_tensorflow
+from legacy_seq2seq.quiet import silence_tensorflow
 
 
 def test_interrupted_while_tensorflow_is_imported(monkeypatch):
