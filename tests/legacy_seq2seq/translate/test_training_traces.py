@@ -23,6 +23,13 @@ def tolerance(spec: dict[str, Any], what: str) -> float:
     return max(1e-4, 20 * spec["sensitivity_to_1ulp"][what])
 
 
+def assert_close(actual: np.ndarray, expected: np.ndarray, tolerance: float, what: str) -> None:
+    """Within `tolerance` of the largest entry: small ones have the rounding of large ones."""
+    np.testing.assert_allclose(
+        actual, expected, rtol=0, atol=tolerance * np.abs(expected).max(), err_msg=what
+    )
+
+
 def of_step(arrays: dict[str, np.ndarray], step: int) -> list[list[np.ndarray]]:
     return [list(arrays[f"{what}/{step}"]) for what in ("encoder_inputs", "decoder_inputs", "target_weights")]
 
@@ -51,28 +58,21 @@ def test_trace(spec: dict[str, Any]) -> None:
             if step == 0:
                 after = session.run(tf.trainable_variables())
                 for i, value in enumerate(after):
-                    np.testing.assert_allclose(value, arrays[f"after_step0/{i}"], rtol=1e-4, atol=1e-6)
+                    assert_close(value, arrays[f"after_step0/{i}"], 1e-4, names[i])
             if step + 1 == spec["decay_applied_after_steps"]:
                 session.run(model.learning_rate_decay_op)
         np.testing.assert_allclose(losses, arrays["loss"], rtol=tolerance(spec, "loss"))
         np.testing.assert_allclose(norms, arrays["gradient_norm"], rtol=tolerance(spec, "gradient_norm"))
         assert session.run(model.global_step) == spec["steps"]
-        final = tolerance(spec, "final")
         variables = {v.op.name: v for v in tf.global_variables()}
         for i, name in enumerate(names):
-            scale = np.abs(arrays[f"final/{i}"]).max()
-            value = session.run(variables[name])
-            np.testing.assert_allclose(
-                value, arrays[f"final/{i}"], rtol=final, atol=final * scale, err_msg=name
-            )
+            # Each variable relative to its largest entry, as gradients in float32 are compared.
+            assert_close(session.run(variables[name]), arrays[f"final/{i}"], tolerance(spec, "final"), name)
             for slot, recorded in (("Adadelta", "final_accum"), ("Adadelta_1", "final_accum_update")):
-                if f"{recorded}/{i}" not in arrays:
-                    continue
-                expected = arrays[f"{recorded}/{i}"]
-                value = session.run(variables[f"{name}/{slot}"])
-                np.testing.assert_allclose(
-                    value, expected, rtol=1e-3, atol=1e-4 * expected.max(), err_msg=slot
-                )
+                if f"{recorded}/{i}" in arrays:
+                    # They differ by 1e-5 at most.
+                    value = session.run(variables[f"{name}/{slot}"])
+                    assert_close(value, arrays[f"{recorded}/{i}"], 5e-5, f"{name}/{slot}")
 
 
 @pytest.mark.parametrize("spec", [CASES[0], CASES[4]], ids=lambda spec: spec["id"])
