@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import signal
 import sys
@@ -38,6 +39,7 @@ from reproduce.rescaling import make_points, read_points, write_page
 from reproduce.rows import RowsError, read_experiment
 from reproduce.sweep import sweep
 from reproduce.text import write_text
+from reproduce.translation import TranslationError, page, translate
 
 _LISTED = 5
 
@@ -57,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given.argv = list(sys.argv[1:] if arguments is None else arguments)
     try:
         return int(given.command(given))
-    except (BenchmarkError, CorpusError, ExperimentError, RowsError, OSError) as error:
+    except (BenchmarkError, CorpusError, ExperimentError, RowsError, TranslationError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except MemoryError as error:
@@ -160,6 +162,16 @@ def _corpus(given: argparse.Namespace) -> int:
     return 0
 
 
+def _translate(given: argparse.Namespace) -> int:
+    if not given.page_only:
+        _check_writable(given.out)
+        translate(given.texts, given.work, given.out, ["python", "-m", "reproduce", *given.argv])
+    metadata = json.loads((given.out / "metadata.json").read_text(encoding="utf-8"))
+    write_atomically(given.out / "REPORT.md", page(metadata))
+    print(given.out / "REPORT.md")
+    return 0
+
+
 def _benchmark(given: argparse.Namespace) -> int:
     if given.page_only and not given.methods:
         raise BenchmarkError("--page-only: expected --methods with it")
@@ -217,7 +229,7 @@ _CONFIG = {field.name for field in fields(ExperimentConfig)}
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="python -m reproduce", description=__doc__, allow_abbrev=False)
     commands = parser.add_subparsers(
-        required=True, metavar="run|plot|report|corpus|methods|rescaling|benchmark"
+        required=True, metavar="run|plot|report|corpus|translate|methods|rescaling|benchmark"
     )
     run = commands.add_parser(
         "run",
@@ -243,6 +255,26 @@ def _parser() -> argparse.ArgumentParser:
         "--cache", type=Path, metavar="DIR", help="corpus debian: where the indexes are kept"
     )
     sentences.add_argument("--out", type=Path, metavar="DIR", help="by default out/corpora/CORPUS")
+    learned = commands.add_parser(
+        "translate",
+        help="learn a translation with the tutorial's program, and measure it",
+        allow_abbrev=False,
+    )
+    learned.set_defaults(command=_translate)
+    learned.add_argument(
+        "--texts",
+        type=Path,
+        default=Path("out/corpora/debian"),
+        metavar="DIR",
+        help="what `corpus` has written",
+    )
+    learned.add_argument(
+        "--work", type=Path, default=Path("out/translate"), metavar="DIR", help="for the model"
+    )
+    learned.add_argument("--out", type=Path, default=Path("out/translate/results"), metavar="DIR")
+    learned.add_argument(
+        "--page-only", action="store_true", help="rewrite DIR/REPORT.md from its metadata.json"
+    )
     methods = commands.add_parser("methods", help="the balancing methods, and their costs here")
     methods.set_defaults(command=_methods)
     methods.add_argument("--no-cost", action="store_true", help="the table alone, at once")

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-_PACKAGES = ("tensorflow", "numpy", "matplotlib")
+_PACKAGES = ("tensorflow", "numpy", "matplotlib", "sacrebleu")
 
 
 def provenance() -> dict[str, Any]:
