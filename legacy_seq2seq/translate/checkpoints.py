@@ -24,9 +24,9 @@ _OF_MODEL = ("embedding_attention_seq2seq/", "proj_")
 class Progress:
     """Where the training loop stands between two of its reports."""
 
-    loss: float = 0.0  # mean over the steps of an interval, summed up to now, nats
-    step_time: float = 0.0  # the same of seconds
-    steps: int = 0  # of this interval
+    losses: float = 0.0  # sum over the steps of this interval, nats
+    seconds: float = 0.0
+    steps: int = 0
     previous_losses: list[float] = field(default_factory=list)  # of all intervals
 
 
@@ -50,26 +50,71 @@ def restore(session: tf.Session, saver: tf.train.Saver, prefix: str) -> list[str
     """Gives the session's variables their values in a checkpoint; returns the names of those without one.
 
     Only an optimizer's own variables may be without (another optimizer is then begun anew). Values of
-    another precision are converted. Raises TranslateError if the checkpoint is of another model.
+    another precision are converted. Raises TranslateError if the checkpoint is of another model, damaged, or
+    holds what is not finite.
     """
     try:
         reader = tf.train.load_checkpoint(prefix)
     except (tf.errors.OpError, ValueError) as error:
         raise TranslateError(f"{prefix}: expected a checkpoint, got {error}") from error
-    shapes, dtypes = reader.get_variable_to_shape_map(), reader.get_variable_to_dtype_map()
+    shapes = reader.get_variable_to_shape_map()
     variables = session.graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES)
     trainable = {v.op.name for v in session.graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES)}
     _check_shapes(prefix, shapes, variables, trainable)
-    found = [v for v in variables if v.op.name in shapes]
-    missing = [v for v in variables if v.op.name not in shapes]
-    if not missing and all(dtypes[v.op.name] == v.dtype.base_dtype for v in found):
+    missing = [v.op.name for v in variables if v.op.name not in shapes]
+    try:
+        _read(session, saver, prefix, reader, variables)
+    except tf.errors.OpError as error:
+        raise TranslateError(
+            f"{prefix}: expected a whole checkpoint, got {type(error).__name__}. {_another(prefix)}"
+        ) from error
+    spoilt = not_finite(session)
+    if spoilt is not None:
+        raise TranslateError(f"{prefix}: {spoilt} holds what is not finite. {_another(prefix)}")
+    return missing
+
+
+def _read(
+    session: tf.Session, saver: tf.train.Saver, prefix: str, reader: Any, variables: Sequence[Any]
+) -> None:
+    dtypes = reader.get_variable_to_dtype_map()
+    if all(dtypes.get(v.op.name) == v.dtype.base_dtype for v in variables):
         saver.restore(session, prefix)
-        return []
+        return
     feed = {
-        v.initial_value: reader.get_tensor(v.op.name).astype(v.dtype.base_dtype.as_numpy_dtype) for v in found
+        v.initial_value: reader.get_tensor(v.op.name).astype(v.dtype.base_dtype.as_numpy_dtype)
+        for v in variables
+        if v.op.name in dtypes
     }
     session.run([v.initializer for v in variables], feed)
-    return [v.op.name for v in missing]
+
+
+def not_finite(session: tf.Session) -> str | None:
+    """The name of a variable of the session's graph that holds a NaN or an infinity, or None."""
+    for variable in session.graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES):
+        if variable.dtype.base_dtype.is_floating and not np.isfinite(session.run(variable)).all():
+            return str(variable.op.name)
+    return None
+
+
+def _another(prefix: str) -> str:
+    """What to do without a checkpoint: names the newest other one in its folder that is whole and finite."""
+    folder = os.path.dirname(prefix)
+    state = tf.train.get_checkpoint_state(folder)
+    others = [path for path in state.all_model_checkpoint_paths if path != prefix] if state else []
+    good = next(filter(_is_good, reversed(others)), None)
+    if good is None:
+        return "There is no good one beside it"
+    return f"Last good checkpoint: {good}; name it in {os.path.join(folder, 'checkpoint')} to go on from it"
+
+
+def _is_good(prefix: str) -> bool:
+    try:
+        reader = tf.train.load_checkpoint(prefix)
+        dtypes = reader.get_variable_to_dtype_map()
+        return all(np.isfinite(reader.get_tensor(name)).all() for name in dtypes if dtypes[name].is_floating)
+    except (tf.errors.OpError, ValueError):
+        return False
 
 
 def _check_shapes(

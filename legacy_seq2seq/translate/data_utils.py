@@ -24,7 +24,7 @@ from legacy_seq2seq.translate import own_files, wmt
 from legacy_seq2seq.translate.made_from import SUFFIX, Making, Settings, State, judge
 from legacy_seq2seq.translate.text import as_bytes, as_text, lines_of
 from legacy_seq2seq.translate.vocabulary import Vocabulary
-from legacy_seq2seq.translate.whole_files import writing
+from legacy_seq2seq.translate.whole_files import in_cache, writing
 from legacy_seq2seq.translate.wmt import gunzip_file, maybe_download
 
 __all__ = [
@@ -224,23 +224,27 @@ def prepare_wmt_data(
     tokenizer: Tokenizer | None = None,
     train_url: str | None = None,
     dev_url: str | None = None,
+    cache_dir: Path | None = None,
 ) -> Prepared:
     """Downloads the WMT texts, makes vocabularies and token ids of them, and gives the paths of these.
 
     What is there is kept, also under the names of 0.x (`vocab40000.en` instead of `vocab40000.from`); with
-    all six files there the texts are not needed. The urls are other places of the archives.
+    all six files there the texts are not needed. The urls are other places of the archives; `cache_dir` is
+    as in `prepare_data`.
     Raises what `create_vocabulary`, `data_to_token_ids` and `get_wmt_enfr_train_set` raise.
     """
     data_dir = os.fspath(data_dir)
     sizes = (en_vocabulary_size, fr_vocabulary_size)
     for name in wmt.TRAIN_NAMES:
         texts, files = wmt.texts_and_files(data_dir, name, sizes)
+        files = _placed(files, cache_dir)
         if own_files.exist(*files):
             break
     else:
         train = get_wmt_enfr_train_set(data_dir, train_url)
         get_wmt_enfr_dev_set(data_dir, dev_url)
         texts, files = wmt.texts_and_files(data_dir, os.path.basename(train), sizes)
+        files = _placed(files, cache_dir)
     return _prepare(texts, files, sizes, tokenizer)
 
 
@@ -253,8 +257,11 @@ def prepare_data(
     from_vocabulary_size: int,
     to_vocabulary_size: int,
     tokenizer: Tokenizer | None = None,
+    cache_dir: Path | None = None,
 ) -> Prepared:
     """Makes vocabularies (in `data_dir`) and token ids (beside the texts), and gives their paths.
+
+    With `cache_dir`, token ids that are not there yet are made in that folder; the texts' may be read-only.
 
     In this order: ids of the training sources and targets, ids of the development sources and targets,
     vocabularies of source and target. Raises what `create_vocabulary` and `data_to_token_ids` raise, and
@@ -265,7 +272,14 @@ def prepare_data(
     ids = tuple(f"{text}.ids{size}" for text, size in zip(texts, sizes * 2, strict=True))
     vocabularies = (f"vocab{sizes[0]}.from", f"vocab{sizes[1]}.to")
     paths = tuple(os.path.join(os.fspath(data_dir), name) for name in vocabularies)
-    return _prepare(texts, ids + paths, sizes, tokenizer)
+    return _prepare(texts, _placed(ids + paths, cache_dir), sizes, tokenizer)
+
+
+def _placed(files: tuple[str, ...], cache_dir: Path | None) -> tuple[str, ...]:
+    """The same, with token ids (the first four) in `cache_dir` unless they are where they always were."""
+    folder = None if cache_dir is None else os.fspath(cache_dir)
+    ids = (path if os.path.exists(path) else in_cache(path, folder) for path in files[:4])
+    return (*ids, *files[4:])
 
 
 def _prepare(

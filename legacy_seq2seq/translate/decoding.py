@@ -27,7 +27,8 @@ from legacy_seq2seq.translate.errors import TranslateError
 from legacy_seq2seq.translate.plot_attention import draw_attention
 from legacy_seq2seq.translate.search import Found, Search
 from legacy_seq2seq.translate.settings import Settings
-from legacy_seq2seq.translate.text import as_text
+from legacy_seq2seq.translate.text import as_bytes, as_text
+from legacy_seq2seq.translate.whole_files import writing
 
 # So many batches of lines are read before their sentences are sorted into buckets.
 _BATCHES_AT_ONCE = 50
@@ -135,9 +136,12 @@ def decode_interactively(translator: Translator, lines: TextIO) -> None:
 def decode_file(translator: Translator, source: str, output: str | None, reference: str | None) -> None:
     """Translates a file line by line to another (or to standard output); prints BLEU against a reference.
 
-    The output is written beside its place and renamed when it is whole. Raises TranslateError if a file
-    cannot be read, or if the reference has not as many lines as the source.
+    Words are written with the bytes that the vocabulary has. The output takes its place when it is whole, see
+    `writing`. Raises TranslateError if a file cannot be read or written, or if the reference has not as many
+    lines as the source.
     """
+    if output is not None and _is_stdout(output):
+        output = None
     count = sum(1 for _ in _lines("input", source))
     references = None if reference is None else list(_lines("reference", reference))
     if references is not None and len(references) != count:
@@ -148,11 +152,11 @@ def decode_file(translator: Translator, source: str, output: str | None, referen
     decoded: list[str] = []
     numbered = enumerate(_lines("input", source), 1)
     at_once = translator.settings.batch_size * _BATCHES_AT_ONCE
-    with _written(output) as file, tqdm(total=count, desc="sentences", disable=None) as bar:
+    with _writing(output) as write, tqdm(total=count, desc="sentences", disable=None) as bar:
         while chunk := list(itertools.islice(numbered, at_once)):
             for translation in _translated(translator, chunk, bar.update):
                 text = " ".join(translation.tokens)
-                print(text, file=file)
+                write(text)
                 if references is not None:
                     decoded.append(text)
     if references is not None:
@@ -176,38 +180,48 @@ def _translated(
             tokens = data_utils.basic_tokenizer(line)[-limit:]
             if tokens:
                 path = Path(settings.plot_attention) / f"{number}.png"
-                draw_attention(translation.attention, tokens, translation.tokens, path)
+                _draw(translation, tokens, path)
     return translations
 
 
+def _draw(translation: Translation, source: Sequence[str], path: Path) -> None:
+    # A font knows no bytes that are not UTF-8.
+    shown, translated = (
+        [as_bytes(token).decode("utf-8", "replace") for token in tokens]
+        for tokens in (source, translation.tokens)
+    )
+    try:
+        draw_attention(translation.attention, shown, translated, path)
+    except OSError as error:
+        raise TranslateError(f"--plot_attention: {path}: {error.strerror}") from error
+
+
 def _lines(flag: str, path: str) -> Iterator[str]:
-    """A text file's lines without their ends. Raises TranslateError, naming flag and line."""
+    """A text file's lines without their ends, of any bytes. Raises TranslateError, naming the flag."""
     try:
         with open(path, "rb") as file:
-            for number, line in enumerate(file, 1):
-                try:
-                    yield line.decode("utf-8").rstrip("\r\n")
-                except UnicodeDecodeError as error:
-                    raise TranslateError(
-                        f"--{flag} {path}: line {number}: expected UTF-8: {error}"
-                    ) from error
+            for line in file:
+                yield as_text(line).rstrip("\r\n")
     except OSError as error:
         raise TranslateError(f"--{flag} {path}: {error.strerror}") from error
 
 
 @contextlib.contextmanager
-def _written(path: str | None) -> Iterator[TextIO]:
-    """Standard output, or a file that takes its place when the block ends well."""
+def _writing(path: str | None) -> Iterator[Callable[[str], Any]]:
+    """What writes a line, to standard output or to a file."""
     if path is None:
-        yield sys.stdout
+        yield print
         return
-    temporary = f"{path}.{os.getpid()}.tmp"
     try:
-        with open(temporary, "w", encoding="utf-8", newline="\n") as file:
-            yield file
-        os.replace(temporary, path)
+        with writing(path) as file:
+            yield lambda line: file.write(as_bytes(line) + b"\n")
     except OSError as error:
         raise TranslateError(f"--output {path}: {error.strerror}") from error
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(temporary)
+
+
+def _is_stdout(path: str) -> bool:
+    """Whether `path` is what standard output goes to, whose place in a file another handle does not share."""
+    try:
+        return os.path.samestat(os.stat(path), os.fstat(sys.stdout.fileno()))
+    except (OSError, ValueError, AttributeError):
+        return False

@@ -31,8 +31,9 @@ def draw_attention(weights: np.ndarray, source: Sequence[str], target: Sequence[
     figure = Figure(figsize=(width * heads, height), layout="constrained")
     for head, axes in enumerate(figure.subplots(1, heads, squeeze=False)[0]):
         axes.imshow(weights[:, head], vmin=0, vmax=1, cmap="gray_r", aspect="auto")
-        axes.set_xticks(range(len(source)), source, rotation=90)
-        axes.set_yticks(range(len(rows)), rows)
+        # Words may hold dollar signs, which are no formulas.
+        axes.set_xticks(range(len(source)), source, rotation=90, parse_math=False)
+        axes.set_yticks(range(len(rows)), rows, parse_math=False)
         axes.xaxis.tick_top()
         if heads > 1:
             axes.set_xlabel(f"head {head}")

@@ -47,6 +47,9 @@ class Settings:
     # Not in the tutorial:
     use_bf16: bool = _flag(False, "Compute in bfloat16; weights stay float32.")
     buckets: str = _flag(LEGACY_BUCKETS, "Sentence lengths, SOURCExTARGET from the shortest on.")
+    cache_dir: str | None = _flag(
+        None, "Where token ids and their binary copies are written (default: beside the texts)."
+    )
     steps: int = _flag(0, "Stop at this global step (0: go on until interrupted).", lower=0)
     seed: int = _flag(0, "Of weights, batches and samples.", lower=0, upper=2**31 - 1)
     optimizer: str = _flag("sgd", f"One of {', '.join(OPTIMIZERS)}.")

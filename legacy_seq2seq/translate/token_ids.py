@@ -25,7 +25,7 @@ from typing import BinaryIO, NamedTuple, NoReturn
 import numpy as np
 from tqdm import tqdm
 
-from legacy_seq2seq.translate.whole_files import Fingerprint, writing
+from legacy_seq2seq.translate.whole_files import Fingerprint, in_cache, writing
 
 SUFFIX = ".mmap"
 _FORMAT = "legacy_seq2seq token ids, format 1"
@@ -133,12 +133,7 @@ def open_token_ids(path: str, max_lines: int | None = None, cache_dir: str | Non
     and line, for an empty file and for anything that is not an id from 0 to 2**31 - 1.
     """
     path = os.fspath(path)
-    binary_path = path + SUFFIX
-    if cache_dir is not None:
-        # Files of the same name in several folders are common: train.ids, dev.ids.
-        folder = hashlib.sha256(os.path.dirname(os.path.abspath(path)).encode("utf-8", "surrogateescape"))
-        name = f"{os.path.basename(path)}.{folder.hexdigest()[:12]}{SUFFIX}"
-        binary_path = os.path.join(os.fspath(cache_dir), name)
+    binary_path = in_cache(path, cache_dir) + SUFFIX
     with open(path, "rb") as text:
         header = _read_header(binary_path)
         enough = header is not None and (
@@ -180,7 +175,7 @@ def _make(path: str, text: BinaryIO, binary_path: str, max_lines: int | None) ->
         raise OSError(
             error.errno,
             f"{binary_path}: the memory-mapped copy of {path} cannot be written there ({error.strerror}); "
-            "name another folder for it with cache_dir",
+            "name another folder for it: cache_dir, or --cache_dir",
         ) from error
 
 

@@ -71,13 +71,14 @@ class Training:
         self._progress = Progress() if checkpoint is None else checkpoints.load_progress(checkpoint)
         self._overflows = 0
         self._norm = 0.0
+        self._bucket = 0
         sizes = [len(bucket) for bucket in train_set]
         self._shares = np.cumsum(sizes) / float(sum(sizes))
 
     def run(self, stop: Stop) -> int:
         """Trains to --steps, or until a signal comes; returns the global step reached, its checkpoint saved.
 
-        Raises TranslateError once a loss is no longer finite.
+        Raises TranslateError once a loss, a gradient or a weight is no longer finite.
         """
         step = int(self._session.run(self._model.global_step))
         with tf.summary.FileWriter(self._settings.train_dir) as events:
@@ -89,7 +90,8 @@ class Training:
                     self._step(step)
                     step += 1
                     bar.update()
-                    if self._progress.steps == self._settings.steps_per_checkpoint:
+                    # More steps than that if it was larger before an interruption.
+                    if self._progress.steps >= self._settings.steps_per_checkpoint:
                         bar.clear()
                         self._report(step, events)
                         bar.reset()
@@ -105,7 +107,7 @@ class Training:
             leave=False,
             file=sys.stderr,
         )
-        bar.update(self._progress.steps)
+        bar.update(min(self._progress.steps, bar.total))
         return bar
 
     def _step(self, step: int) -> None:
@@ -114,45 +116,47 @@ class Training:
         started = time.time()
         batch = model.get_batch(self._train_set, bucket)
         norm, loss, _ = model.step(self._session, *batch, bucket, False)
-        self._check(step, bucket, float(norm), float(loss))
-        self._norm = float(norm)
-        progress.step_time += (time.time() - started) / self._settings.steps_per_checkpoint
-        progress.loss += float(loss) / self._settings.steps_per_checkpoint
+        self._norm, self._bucket = float(norm), bucket
+        self._check(step + 1, float(loss))
+        progress.seconds += time.time() - started
+        progress.losses += float(loss)
         progress.steps += 1
 
-    def _check(self, step: int, bucket: int, norm: float, loss: float) -> None:
+    def _check(self, step: int, loss: float) -> None:
+        norm = self._norm
         overflow = self._model.loss_scale is not None and not math.isfinite(norm)
         self._overflows = self._overflows + 1 if overflow else 0
-        what = f"loss {loss}"
-        if math.isfinite(loss):
-            if math.isfinite(norm) or (overflow and self._overflows < _OVERFLOWS):
-                return
-            what = f"gradient norm {norm}"
-        good = self._last_checkpoint or "none yet"
-        raise TranslateError(
-            f"global step {step + 1}, bucket {bucket} {self._model.buckets[bucket]}: {what}; stopped. "
+        if not math.isfinite(loss):
+            raise self._blown_up(step, f"loss {loss}")
+        if not math.isfinite(norm) and not (overflow and self._overflows < _OVERFLOWS):
+            raise self._blown_up(step, f"gradient norm {norm}")
+
+    def _blown_up(self, step: int, what: str) -> TranslateError:
+        bucket, good = self._bucket, self._last_checkpoint or "none yet"
+        return TranslateError(
+            f"global step {step}, bucket {bucket} {self._model.buckets[bucket]}: {what}; stopped. "
             f"Last good checkpoint: {good}. A smaller --learning_rate or --max_gradient_norm may help"
         )
 
     def _report(self, step: int, events: tf.summary.FileWriter) -> None:
         """What the tutorial did every --steps_per_checkpoint: print, decay, save, evaluate."""
         model, session, progress = self._model, self._session, self._progress
-        loss = progress.loss
+        loss, step_time = progress.losses / progress.steps, progress.seconds / progress.steps
         rate = float(session.run(model.learning_rate))
         print(
-            f"global step {step} learning rate {rate:.4f} step-time {progress.step_time:.2f} "
+            f"global step {step} learning rate {rate:.4f} step-time {step_time:.2f} "
             f"perplexity {perplexity(loss):.2f}"
         )
         scalars = {
             "train/perplexity": perplexity(loss),
             "train/learning_rate": rate,
-            "train/step_time": progress.step_time,
+            "train/step_time": step_time,
             "train/gradient_norm": self._norm,
         }
         if len(progress.previous_losses) > 2 and loss > max(progress.previous_losses[-3:]):
             session.run(model.learning_rate_decay_op)
         progress.previous_losses.append(loss)
-        progress.loss, progress.step_time, progress.steps = 0.0, 0.0, 0
+        progress.losses, progress.seconds, progress.steps = 0.0, 0.0, 0
         for bucket, pairs in enumerate(self._dev_set):
             if not len(pairs):
                 print(f"  eval: empty bucket {bucket}")
@@ -168,6 +172,9 @@ class Training:
         sys.stdout.flush()
 
     def _save(self, step: int) -> None:
+        spoilt = checkpoints.not_finite(self._session)
+        if spoilt is not None:
+            raise self._blown_up(step, f"{spoilt} is no longer finite after the update")
         self._last_checkpoint = checkpoints.save(
             self._session, self._model.saver, self._settings.train_dir, step, self._progress
         )

@@ -6,6 +6,7 @@ The formats of the printed lines are the tutorial's.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import random
 import sys
@@ -65,6 +66,8 @@ def train(settings: Settings) -> int:
     """Trains as the flags say; returns an exit code: 0, or 128 + the number of the signal that ended it."""
     _make_folder("data_dir", settings.data_dir)
     _make_folder("train_dir", settings.train_dir)
+    if not os.access(settings.train_dir, os.W_OK):
+        raise TranslateError(f"--train_dir {settings.train_dir}: expected a folder that may be written to")
     with _told():
         from_train, to_train, from_dev, to_dev = _prepare(settings)
     _seed(settings.seed)
@@ -76,8 +79,9 @@ def train(settings: Settings) -> int:
         sizes = (settings.from_vocab_size, settings.to_vocab_size)
         buckets = settings.bucket_sizes
         with _told():
-            dev_set = read_data(from_dev, to_dev, buckets, None, *sizes)
-            train_set = read_data(from_train, to_train, buckets, settings.max_train_data_size, *sizes)
+            cache, limit = settings.cache_dir, settings.max_train_data_size
+            dev_set = read_data(from_dev, to_dev, buckets, None, *sizes, cache)
+            train_set = read_data(from_train, to_train, buckets, limit, *sizes, cache)
         checkpoint = checkpoints.latest(settings.train_dir)
         training = Training(session, model, settings, train_set, dev_set, checkpoint)
         with Stop().listening() as stop:
@@ -146,6 +150,13 @@ def _told() -> Iterator[None]:
         yield
     except ValueError as error:
         raise TranslateError(str(error)) from error
+    except OSError as error:
+        if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise
+        raise TranslateError(
+            f"{error}: vocabularies are made in --data_dir, token ids beside their texts unless there is a "
+            "--cache_dir"
+        ) from error
 
 
 def _seed(seed: int) -> None:
@@ -158,8 +169,6 @@ def _make_folder(flag: str, folder: str) -> None:
         os.makedirs(folder, exist_ok=True)
     except OSError as error:
         raise TranslateError(f"--{flag} {folder}: expected a folder to write to: {error}") from error
-    if not os.access(folder, os.W_OK):
-        raise TranslateError(f"--{flag} {folder}: expected a folder to write to, got one without permission")
 
 
 def _prepare(settings: Settings) -> tuple[str, str, str, str]:
@@ -167,14 +176,15 @@ def _prepare(settings: Settings) -> tuple[str, str, str, str]:
     sizes = (settings.from_vocab_size, settings.to_vocab_size)
     if not settings.from_train_data:
         print(f"Preparing WMT data in {settings.data_dir}")
-        return data_utils.prepare_wmt_data(settings.data_dir, *sizes)[:4]
+        return data_utils.prepare_wmt_data(settings.data_dir, *sizes, cache_dir=settings.cache_dir)[:4]
     for name in ("from_train_data", "to_train_data", "from_dev_data", "to_dev_data"):
         path = getattr(settings, name)
         if path and not os.path.isfile(path):
             raise TranslateError(f"--{name} {path}: no such file")
     from_train, to_train = settings.from_train_data, settings.to_train_data or ""
     from_dev, to_dev = settings.from_dev_data or from_train, settings.to_dev_data or to_train
-    return data_utils.prepare_data(settings.data_dir, from_train, to_train, from_dev, to_dev, *sizes)[:4]
+    texts = (from_train, to_train, from_dev, to_dev)
+    return data_utils.prepare_data(settings.data_dir, *texts, *sizes, cache_dir=settings.cache_dir)[:4]
 
 
 def _translator(session: tf.Session, settings: Settings) -> Translator:
@@ -192,11 +202,16 @@ def _translator(session: tf.Session, settings: Settings) -> Translator:
 def _vocabulary(
     data_dir: str, size: int, side: str, side_in_0_x: str
 ) -> tuple[Mapping[Any, int], list[bytes]]:
-    """Ids by word and words by id. Raises TranslateError if there is no such file."""
+    """Ids by word and words by id. Raises TranslateError for no such file, or one with more words."""
     paths = [Path(data_dir) / f"vocab{size}.{name}" for name in (side, side_in_0_x)]
     for path in paths:
         if path.is_file():
-            return data_utils.initialize_vocabulary(str(path))
+            vocabulary, words = data_utils.initialize_vocabulary(str(path))
+            if len(words) > size:
+                raise TranslateError(
+                    f"{path}: expected at most {size} words, as --{side}_vocab_size says, got {len(words)}"
+                )
+            return vocabulary, words
     raise TranslateError(
         f"{paths[0]}: no such vocabulary; --data_dir and --{side}_vocab_size must be those of the training"
     )

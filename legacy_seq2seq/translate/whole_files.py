@@ -16,8 +16,14 @@ _CHUNK = 1 << 20
 def writing(path: str) -> Iterator[BinaryIO]:
     """A new file beside `path` that takes its name when the block ends; nothing is left if the block raises.
 
-    Makes the folder of `path` if it is missing.
+    Makes the folder of `path` if it is missing. A symbolic link stays one: the file that it names is written.
+    What is no file (a device, a FIFO, `/dev/fd/3`) is written to as the block goes.
     """
+    if path.startswith(("/dev/", "/proc/")) or (os.path.exists(path) and not os.path.isfile(path)):
+        with open(path, "ab") as file:
+            yield file
+        return
+    path = os.path.realpath(path)
     folder = os.path.dirname(path) or "."
     os.makedirs(folder, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{os.path.basename(path)}.", suffix=".tmp")
@@ -32,6 +38,18 @@ def writing(path: str) -> Iterator[BinaryIO]:
         with suppress(FileNotFoundError):
             os.unlink(temporary)
         raise
+
+
+def in_cache(path: str, cache_dir: str | None) -> str:
+    """Where `path` is kept in the folder `cache_dir` (None: where it is).
+
+    Its name there tells it from files of the same name in other folders (train.ids, dev.ids).
+    """
+    folder = os.path.dirname(os.path.abspath(path))
+    if cache_dir is None or folder == os.path.abspath(cache_dir):
+        return path
+    digest = hashlib.sha256(folder.encode("utf-8", "surrogateescape")).hexdigest()
+    return os.path.join(cache_dir, f"{os.path.basename(path)}.{digest[:12]}")
 
 
 def _usual_mode() -> int:

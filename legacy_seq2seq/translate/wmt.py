@@ -2,6 +2,9 @@
 
 What is already there is kept. Archives are not unpacked into the folder: only the texts wanted are read out
 of them, so that no name in an archive decides where something is written.
+
+No checksums of the archives are published. Checked are the size that the server tells, the tar archive's
+structure, and gzip's length and CRC-32 of each text as it is read out.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +13,7 @@ import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 from golden_cases import GOLDEN, read_arrays
-from tiny_corpus import settings_for, write_corpus
+from tiny_corpus import arguments_for, run_command, settings_for, write_corpus
 
 from legacy_seq2seq.translate import checkpoints
 from legacy_seq2seq.translate.data_utils import EOS_ID
@@ -100,19 +102,94 @@ def test_a_reference_of_other_length_is_refused_before_the_work(
     assert not output.exists()
 
 
-def test_a_line_that_is_no_utf8_is_named_and_nothing_half_written(
+def latin_1(files: dict[str, str], folder: Path) -> dict[str, str]:
+    """The same model with vocabularies of words that are no UTF-8."""
+    folder.mkdir()
+    for side in ("from", "to"):
+        words = Path(files["data_dir"], f"vocab12.{side}").read_bytes().split(b"\n")
+        words[4:] = [word and word + b"\xe9" for word in words[4:]]
+        (folder / f"vocab12.{side}").write_bytes(b"\n".join(words))
+    return {**files, "data_dir": str(folder)}
+
+
+def test_words_are_bytes_whatever_their_encoding(files: dict[str, str], tmp_path: Path) -> None:
+    expected = decode(files, tmp_path, ["one two", "three"])
+    expected_bytes = [b" ".join(w.encode() + b"\xe9" for w in line.split()) for line in expected]
+    assert any(expected)
+    changed = latin_1(files, tmp_path / "latin_1")
+    source, output, reference = (tmp_path / name for name in ("in", "out", "ref"))
+    source.write_bytes(b"one\xe9 two\xe9\nthree\xe9\n")
+    reference.write_bytes(b"un\xe9\ntrois\xe9\n")
+    more = {"reference": str(reference), "plot_attention": str(tmp_path)}
+    assert main(settings_for(changed, decode=True, input=str(source), output=str(output), **more)) == 0
+    assert output.read_bytes().splitlines() == expected_bytes
+    typed = run_command(*arguments_for(changed, decode=True), input=source.read_bytes(), text=False)
+    assert typed.returncode == 0, typed.stderr
+    assert typed.stdout.splitlines()[1:] == [b"> " + line for line in expected_bytes] + [b"> "]
+    assert typed.stderr == b""
+
+
+def test_an_output_that_is_no_file_or_a_link_is_written_through(
+    files: dict[str, str], tmp_path: Path
+) -> None:
+    source = lines_to(tmp_path / "in", ["one two", "three"])
+    expected = decode(files, tmp_path, ["one two", "three"])
+
+    def write_to(path: Path | str) -> None:
+        assert main(settings_for(files, decode=True, input=source, output=str(path))) == 0
+
+    (tmp_path / "folder").mkdir()
+    target, link, fifo = tmp_path / "folder" / "target", tmp_path / "link", tmp_path / "fifo"
+    link.symlink_to(target)
+    for _ in range(2):  # not there yet, and there
+        write_to(link)
+        assert link.is_symlink()
+        assert target.read_text(encoding="utf-8").splitlines() == expected
+    os.mkfifo(fifo)
+    reader = subprocess.Popen(["cat", fifo], stdout=subprocess.PIPE, text=True)
+    try:
+        write_to(fifo)
+        assert stat.S_ISFIFO(fifo.stat().st_mode)
+        assert reader.communicate()[0].splitlines() == expected
+    finally:
+        reader.kill()  # or it would wait for a writer that does not come
+    write_to("/dev/null")
+    assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
+    assert {path.name for path in tmp_path.iterdir()} == {"folder", "link", "fifo", "in", "input", "output"}
+
+
+@pytest.mark.parametrize("output", ["/dev/stdout", "stdout"])
+def test_standard_output_by_a_name(files: dict[str, str], tmp_path: Path, output: str) -> None:
+    expected = decode(files, tmp_path, ["one two", "three"])
+    stdout = tmp_path / "stdout"
+    flags = {"decode": True, "input": str(tmp_path / "input"), "reference": str(tmp_path / "output")}
+    where = output if output.startswith("/") else str(tmp_path / output)
+    with stdout.open("w") as file:
+        file.write("before\n")
+        file.flush()
+        done = run_command(*arguments_for(files, output=where, **flags), stdout=file)
+        file.write("behind\n")
+    assert done.returncode == 0, done.stderr
+    assert stdout.read_text(encoding="utf-8").splitlines() == ["before", *expected, "behind"]
+    assert done.stderr.splitlines()[-1].startswith("BLEU = ")
+
+
+def test_nothing_is_half_written(
     files: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    source = tmp_path / "in"
-    source.write_bytes(b"one\ntw\xff\n")
-    output = tmp_path / "out"
-    assert main(settings_for(files, decode=True, input=str(source), output=str(output))) == 1
-    assert f"--input {source}: line 2: expected UTF-8" in capsys.readouterr().err
-    assert {path.name for path in tmp_path.iterdir()} == {"in"}
+    source, output = lines_to(tmp_path / "in", ["one"]), tmp_path / "out"
+    output.write_text("before")
+    more = {"input": source, "output": str(output), "plot_attention": source}  # a file, not a folder
+    assert main(settings_for(files, decode=True, **more)) == 1
+    assert f"error: --plot_attention: {source}/1.png: " in capsys.readouterr().err
+    assert output.read_text() == "before"
+    assert {path.name for path in tmp_path.iterdir()} == {"in", "out"}
 
 
 def test_pictures_of_the_attention(files: dict[str, str], tmp_path: Path) -> None:
-    decode(files, tmp_path, ["one two", "", "three"], plot_attention=str(tmp_path / "pictures"), beam_size=2)
+    decode(
+        files, tmp_path, ["one two $^$", "", "three"], plot_attention=str(tmp_path / "pictures"), beam_size=2
+    )
     pictures = sorted((tmp_path / "pictures").iterdir())
     assert [path.name for path in pictures] == ["1.png", "3.png"]
     assert all(path.read_bytes().startswith(b"\x89PNG") for path in pictures)

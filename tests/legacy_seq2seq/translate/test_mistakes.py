@@ -1,5 +1,9 @@
 """What a user may get wrong, and what they are told."""
 
+import errno
+import os
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +112,55 @@ def test_decoding_without_vocabulary_or_checkpoint(
         (tmp_path / f"vocab12.{side}").write_text(VOCABULARY)
     expected = f"error: --train_dir {tmp_path / 'none'}: expected a trained model, found no checkpoint\n"
     assert told(capsys, settings) == expected
+
+
+def test_a_vocabulary_with_more_words_than_the_model_has(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = {"data_dir": str(tmp_path), "train_dir": str(tmp_path / "none")}
+    for side, words in (("from", 12), ("to", 13)):
+        more = "".join(f"{number}\n" for number in range(6, words))
+        (tmp_path / f"vocab12.{side}").write_text(VOCABULARY + more)
+    assert told(capsys, settings_for(files, decode=True)) == (
+        f"error: {tmp_path / 'vocab12.to'}: expected at most 12 words, as --to_vocab_size says, got 13\n"
+    )
+
+
+def test_a_data_folder_that_may_not_be_written_to(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = write_corpus(tmp_path)
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    for path in [*tmp_path.glob("train.*"), *tmp_path.glob("dev.*")]:
+        path.rename(texts / path.name)
+    files = {n: str(texts / Path(v).name) if n.endswith("_data") else v for n, v in files.items()}
+    texts.chmod(0o555)
+    make = tempfile.mkstemp
+
+    def refused_to_root_too(*arguments: Any, dir: Any = None, **keywords: Any) -> Any:
+        if dir is not None and not os.stat(dir).st_mode & 0o200:
+            raise PermissionError(errno.EACCES, "Permission denied", os.path.join(dir, "x"))
+        return make(*arguments, dir=dir, **keywords)
+
+    monkeypatch.setattr("tempfile.mkstemp", refused_to_root_too)
+    message = told(capsys, settings_for(files, steps=1))
+    assert str(texts) in message
+    assert "token ids beside their texts unless there is a --cache_dir" in message
+    cache = tmp_path / "cache"
+    for steps in (1, 2):
+        assert main(settings_for(files, steps=steps, cache_dir=str(cache))) == 0
+    assert len(list(texts.iterdir())) == 4
+    assert len(list(cache.glob("*.ids12.*"))) == 4 * 3  # ids, what they were made from, and the binary copies
+    # Ids that are there, but no binary copies: what a folder of 1.x holds.
+    for path in cache.glob("*.ids12.????????????"):
+        (texts / path.name.rsplit(".", 1)[0]).write_bytes(path.read_bytes())
+    shutil.rmtree(cache)
+    assert "name another folder for it: cache_dir, or --cache_dir" in told(
+        capsys, settings_for(files, steps=3)
+    )
+    assert main(settings_for(files, steps=3, cache_dir=str(cache))) == 0
+    assert len(list(cache.glob("*"))) == len(list(cache.glob("*.mmap"))) == 4
 
 
 def test_a_vocabulary_smaller_than_the_ids_in_a_file(

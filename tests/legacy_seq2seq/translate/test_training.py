@@ -4,21 +4,17 @@ import os
 import re
 import shutil
 import signal
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
-from tiny_corpus import arguments_for, settings_for, write_corpus
+from tiny_corpus import arguments_for, run_command, settings_for, write_corpus
 
 from legacy_seq2seq.translate.translate import main
 
-ROOT = Path(__file__).resolve().parents[3]
 REPORT = r"global step \d+ learning rate 0\.5000 step-time \d+\.\d\d perplexity \d+\.\d\d"
 
 
@@ -93,6 +89,21 @@ def test_a_resumed_training_comes_to_the_same_numbers(
     assert kept == {f"translate.ckpt-{step}.state.json" for step in (6, 8, 10, 12, 14)}
 
 
+def test_steps_per_checkpoint_may_change_between_interruptions(
+    files: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Stopped five steps after a report; every third step from then on.
+    for steps, at_once in ((13, 8), (22, 3)):
+        settings = settings_for(
+            files, steps=steps, steps_per_checkpoint=at_once, learning_rate=1e-6, num_samples=0
+        )
+        assert main(settings) == 0
+    reports = re.findall(r"global step (\d+) .* perplexity (\S+)", capsys.readouterr().out)
+    assert [int(step) for step, _ in reports] == [8, 14, 17, 20]
+    # Nothing is learned, so each is about that of chance among 12 words; the second is of six steps.
+    assert [float(perplexity) for _, perplexity in reports] == pytest.approx([12] * 4, abs=4)
+
+
 def test_a_checkpoint_of_the_tutorial_goes_on_with_another_optimizer(
     trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -130,22 +141,80 @@ def test_the_learning_rate_decays_when_the_loss_has_not_fallen(
     assert rate < 1e-3
 
 
+def changed(train_dir: str, step: int, new_step: int, **arrays: np.ndarray) -> str:
+    """Adds a checkpoint to a folder: that of `step` with other values; returns its prefix."""
+    before = tf.train.get_checkpoint_state(train_dir).all_model_checkpoint_paths
+    with tf.Graph().as_default(), tf.Session() as session:
+        for name, value in {**values(train_dir, step), **arrays}.items():
+            tf.Variable(value, name=name)
+        session.run(tf.global_variables_initializer())
+        saver = tf.train.Saver()
+        saver.recover_last_checkpoints(before)
+        return saver.save(session, f"{train_dir}/translate.ckpt", global_step=new_step)
+
+
 def test_a_loss_that_is_no_number_stops_with_what_is_known(
     trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     files = copied(trained, tmp_path)
-    spoilt = values(files["train_dir"], 2)
-    spoilt["proj_b"] = np.full_like(spoilt["proj_b"], np.nan)
-    with tf.Graph().as_default(), tf.Session() as session:
-        for name, value in spoilt.items():
-            tf.Variable(value, name=name)
-        session.run(tf.global_variables_initializer())
-        prefix = tf.train.Saver().save(session, str(tmp_path / "model" / "translate.ckpt"), global_step=2)
+    # Large enough for the first loss to be infinite.
+    prefix = changed(files["train_dir"], 2, 2, proj_b=np.linspace(-3e38, 3e38, 12, dtype=np.float32))
     assert main(settings_for(files, steps=50)) == 1
     message = capsys.readouterr().err
-    assert "error: global step 3, bucket 0 (5, 6): loss nan; stopped. " in message
+    assert re.search(r"error: global step 3, bucket 0 \(5, 6\): loss (inf|nan); stopped\. ", message)
     assert f"Last good checkpoint: {prefix}. " in message
     assert tf.train.latest_checkpoint(files["train_dir"]) == prefix
+
+
+def test_weights_that_an_update_spoils_are_not_saved(
+    trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = copied(trained, tmp_path)
+    large = np.linspace(-100, 100, 96, dtype=np.float32).reshape(12, 8)
+    prefix = changed(files["train_dir"], 2, 2, proj_w=large, Variable=np.float32(3e38))  # the learning rate
+    # Loss and gradients of the step are finite, and the step is the last before a checkpoint.
+    assert main(settings_for(files, steps=3, max_gradient_norm=1e3)) == 1
+    message = capsys.readouterr().err
+    expected = (
+        r"error: global step 3, bucket 0 \(5, 6\): \S+ is no longer finite after the update; stopped\. "
+    )
+    assert re.search(expected, message)
+    assert f"Last good checkpoint: {prefix}. " in message
+    assert tf.train.latest_checkpoint(files["train_dir"]) == prefix
+    assert not list(tmp_path.glob("model/translate.ckpt-3*"))
+
+
+def test_a_checkpoint_of_spoilt_weights_is_refused_and_the_last_good_one_named(
+    trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = copied(trained, tmp_path)
+    (good,) = tf.train.get_checkpoint_state(files["train_dir"]).all_model_checkpoint_paths
+    for step in (3, 4):  # two such
+        spoilt = changed(files["train_dir"], 2, step, proj_b=np.full(12, np.nan, np.float32))
+    source = tmp_path / "in"
+    source.write_text("one\n")
+    for settings in (
+        settings_for(files, steps=50),
+        settings_for(files, decode=True, input=str(source)),
+        settings_for(files, export=str(tmp_path / "served")),
+    ):
+        assert main(settings) == 1
+        message = capsys.readouterr().err
+        assert f"error: {spoilt}: proj_b holds what is not finite. Last good checkpoint: {good}; " in message
+
+
+def test_a_checkpoint_that_is_cut_off_is_refused_and_the_last_good_one_named(
+    trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = copied(trained, tmp_path)
+    (good,) = tf.train.get_checkpoint_state(files["train_dir"]).all_model_checkpoint_paths
+    cut = changed(files["train_dir"], 2, 4)
+    data = Path(f"{cut}.data-00000-of-00001")
+    data.write_bytes(data.read_bytes()[:100])
+    assert main(settings_for(files, steps=50)) == 1
+    message = capsys.readouterr().err
+    assert f"error: {cut}: expected a whole checkpoint, got OutOfRangeError. " in message
+    assert f"Last good checkpoint: {good}; name it in {files['train_dir']}/checkpoint" in message
 
 
 def test_ctrl_c_saves_and_ends_cleanly(files: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -166,20 +235,27 @@ def test_ctrl_c_saves_and_ends_cleanly(files: dict[str, str], capsys: pytest.Cap
 
 
 def test_the_command_line(files: dict[str, str]) -> None:
-    def run(*arguments: str, typed: str = "") -> Any:
-        command = [sys.executable, "-m", "legacy_seq2seq.translate", *arguments]
-        return subprocess.run(command, cwd=ROOT, input=typed, capture_output=True, text=True, check=False)
+    def of_0x(arguments: list[str]) -> list[str]:
+        return [
+            argument.replace("from_vocab", "en_vocab").replace("to_vocab", "fr_vocab")
+            for argument in arguments
+        ]
 
-    trained = run(*arguments_for(files, steps=2, use_fp16=True))
-    assert trained.returncode == 0, trained.stderr
+    trained = run_command(*of_0x(arguments_for(files, steps=2)), "--use_fp16", "True")
+    assert (trained.returncode, trained.stderr) == (0, "")
     assert re.search(REPORT, trained.stdout)
-    decoded = run(*arguments_for(files, decode=True), typed="one two\n\n")
-    assert decoded.returncode == 0, decoded.stderr
+    decoded = run_command(*arguments_for(files), "--decode", input="one two\n\n")
+    assert (decoded.returncode, decoded.stderr) == (0, "")
     first, *answers = decoded.stdout.splitlines()
     assert first == f"Reading model parameters from {files['train_dir']}/translate.ckpt-2"
     assert len(answers) == 3
     assert answers[0].startswith("> ")
     assert answers[1:] == ["> ", "> "]
-    wrong = run("--size=0", "--self_test")
+    exported = run_command(*arguments_for(files, export=files["train_dir"] + "/served"))
+    assert (exported.returncode, exported.stderr) == (0, "")
+    told = run_command("--help")
+    assert told.stderr == ""
+    assert "--fr_vocab_size: Alias for --to_vocab_size." in told.stdout
+    wrong = run_command("--size=0", "--self_test")
     assert wrong.returncode == 2
     assert "error: --size: expected at least 1, got 0" in wrong.stderr

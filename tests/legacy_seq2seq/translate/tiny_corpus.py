@@ -1,5 +1,8 @@
 """A language of a few words, as files, and the settings of a model that is trained on it in a second."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +43,19 @@ SMALL: dict[str, Any] = {
     "num_samples": 4,
     "steps_per_checkpoint": 2,
 }
+
+
+def run_command(*arguments: str, **keywords: Any) -> Any:
+    """`python -m legacy_seq2seq.translate` in a process of its own, with its output as text unless said."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
+    environment["PYTHONIOENCODING"] = "utf-8:strict"  # what most terminals have
+    return subprocess.run(
+        [sys.executable, "-m", "legacy_seq2seq.translate", *arguments],
+        cwd=Path(__file__).resolve().parents[3],
+        env=environment,
+        check=False,
+        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, **keywords},
+    )
 
 
 def settings_for(files: dict[str, str], **more: Any) -> Settings:
