@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from legacy_seq2seq.buckets import model_with_buckets
     from legacy_seq2seq.choice import engine as engine
     from legacy_seq2seq.decoders import embedding_rnn_decoder, rnn_decoder
-    from legacy_seq2seq.feeding import extract_argmax_and_embed
+    from legacy_seq2seq.feeding import extract_argmax_and_embed as extract_argmax_and_embed
     from legacy_seq2seq.losses import all_steps_at_once as all_steps_at_once
     from legacy_seq2seq.losses import sequence_loss, sequence_loss_by_example
     from legacy_seq2seq.models import (
