@@ -66,7 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"error: not enough memory: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt as interruption:
-        print("interrupted: the same command goes on where this one was", file=sys.stderr)
+        goes_on = ": the same command goes on where this one was" if given.command in _RESUMABLE else ""
+        print(f"interrupted{goes_on}", file=sys.stderr)
         return 128 + (signal.SIGTERM if isinstance(interruption, _Terminated) else signal.SIGINT)
 
 
@@ -223,6 +224,7 @@ def _check_writable(out: Path) -> None:
         raise ExperimentError(f"--out {out}: expected a folder to write to: {error}") from error
 
 
+_RESUMABLE = (_run, _rescaling, _translate)
 _CONFIG = {field.name for field in fields(ExperimentConfig)}
 
 

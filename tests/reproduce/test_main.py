@@ -3,6 +3,7 @@
 import pytest
 from rows_of_runs import row
 
+from reproduce import __main__ as command_line
 from reproduce.__main__ import main
 from reproduce.config import PRESETS, ExperimentConfig, parse_buckets
 from reproduce.files import write_json
@@ -144,3 +145,20 @@ def test_a_report_repeats_the_notes_where_there_is_metadata(capsys, tmp_path):
     assert main(["report", str(tmp_path)]) == 0
     assert (tmp_path / "REPORT.md").read_text() == alone
     assert f"{tmp_path / 'runs/joint-seed1/metadata.json'}: cannot be read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name", "end"),
+    [
+        (["rescaling"], "make_points", ": the same command goes on where this one was\n"),
+        (["methods"], "measure_costs", "\n"),
+    ],
+)
+def test_only_a_command_that_goes_on_says_so(capsys, monkeypatch, tmp_path, arguments, name, end):
+    def interrupted(*arguments, **settings):
+        raise KeyboardInterrupt
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(command_line, name, interrupted)
+    assert main(arguments) == 130
+    assert capsys.readouterr().err.endswith(f"interrupted{end}")
