@@ -214,6 +214,17 @@ def test_nothing_is_replaced_without_force(tmp_path: Path, capsys: pytest.Captur
     assert checkpoint(V2, "--out", tmp_path, "--force") == 0
 
 
+@pytest.mark.parametrize("old", [V1, V2])
+def test_beside_the_source_as_migrating_md_says(tmp_path: Path, old: Path) -> None:
+    """The source's migration copies the old checkpoint to where the new one belongs."""
+    shutil.copytree(old, tmp_path / "my_chatbot" / "train")
+    (tmp_path / "my_chatbot" / "translate.py").write_text("import tensorflow as tf\n")
+    new = tmp_path / "my_chatbot_tf2"
+    assert main(["source", str(tmp_path / "my_chatbot"), "--out", str(new)]) == 0
+    assert checkpoint(tmp_path / "my_chatbot" / "train", "--out", new / "train", "--force") == 0
+    assert NEW_NAME in read(Path(tf.train.latest_checkpoint(str(new / "train"))))
+
+
 def test_the_old_checkpoint_is_never_replaced(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     shutil.copytree(V2, tmp_path / "old")
     (tmp_path / "link").symlink_to(tmp_path / "old")
