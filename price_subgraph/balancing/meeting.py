@@ -17,7 +17,7 @@ from price_subgraph.balancing.gram import Gradient, add
 class Representation(NamedTuple):
     """The tensors at which tasks meet, and further ways to the encoder that are passed unchanged."""
 
-    tensors: Sequence[tf.Tensor]
+    tensors: Any  # a tensor, or any nesting of them, such as a cell's state
     through: Sequence[tf.Tensor] = ()
 
 
@@ -85,12 +85,10 @@ def at_representation(
 
 
 def _tensors(representation: Any) -> tuple[list[tf.Tensor], list[tf.Tensor]]:
-    pair = isinstance(representation, tuple) and len(representation) == 2
-    meet, through = (
-        representation if pair and isinstance(representation[1], (list, tuple)) else (representation, ())
-    )
-    meet = list(meet) if isinstance(meet, (list, tuple)) else [meet]
-    through = list(through)
+    # A cell's state may be a tuple of two as well: an LSTMStateTuple, or the states of two layers.
+    plain = type(representation) is tuple and len(representation) == 2 and isinstance(representation[1], list)
+    pair = plain or isinstance(representation, Representation)
+    meet, through = map(tf.nest.flatten, representation if pair else (representation, []))
     for tensor in [*meet, *through]:
         if not tf.is_tensor(tensor) or isinstance(tensor, tf.Variable) or not tensor.dtype.is_floating:
             raise ValueError(f"representation: expected tensors of floats, got {tensor!r}")

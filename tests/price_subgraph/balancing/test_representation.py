@@ -14,7 +14,9 @@ from price_subgraph.balancing import METHODS, Representation, balance
 
 CELLS = {
     "gru": lambda: rnn_cell.GRUCell(6),
-    "two lstm layers": lambda: rnn_cell.MultiRNNCell([rnn_cell.BasicLSTMCell(6), rnn_cell.BasicLSTMCell(6)]),
+    "one lstm layer": lambda: rnn_cell.BasicLSTMCell(6),
+    "two lstm layers": lambda: rnn_cell.MultiRNNCell([rnn_cell.BasicLSTMCell(6) for _ in range(2)]),
+    "three lstm layers": lambda: rnn_cell.MultiRNNCell([rnn_cell.BasicLSTMCell(6) for _ in range(3)]),
 }
 
 
@@ -37,9 +39,10 @@ class Seq2Seq:
             )
         weights = [tf.ones([5])] * 3
         self.sequence = legacy_seq2seq.sequence_loss(outputs, target[1:], weights)
-        layers = [self.state] if tf.is_tensor(self.state) else [layer.h for layer in self.state]
-        self.meeting = layers
-        self.joined = tf.concat(layers, axis=1)
+        single = tf.is_tensor(self.state) or isinstance(self.state, rnn_cell.LSTMStateTuple)
+        layers = [self.state] if single else self.state
+        self.meeting = [getattr(layer, "h", layer) for layer in layers]
+        self.joined = tf.concat(self.meeting, axis=1)
         with tf.variable_scope("prices"):
             head = tf.get_variable("W", [self.joined.shape[1], 1])
         self.price = tf.reduce_mean(tf.square(tf.matmul(self.joined, head) - 1.0))
@@ -102,6 +105,22 @@ def test_the_attention_gradient_passes_unchanged(graph):
         np.testing.assert_allclose(a, b - c, rtol=1e-3, atol=1e-7)
         assert np.abs(a).max() > 1e-5  # attention does reach the encoder,
         assert np.abs(c).max() > 1e-5  # and so does the state
+
+
+@pytest.mark.parametrize("cell", ["one lstm layer", "two lstm layers", "three lstm layers"])
+def test_a_cells_state_is_all_of_its_tensors(graph, cell):
+    """A tuple of two layers' states is no pair of tensors and others: with the price alone all are heard."""
+    model = Seq2Seq(cell)
+    flat = tf.nest.flatten(model.state)
+    others = [model.attention_states]
+    ways = [flat, model.state, (model.state, others), Representation(model.state, others)]
+    found = [
+        dense(balance(model.losses, model.encoder, "cut_scale", way, weights=[0.0, 0.5])) for way in ways
+    ]
+    want, *same = evaluate(*found)
+    for got in same:
+        for a, b in zip(got, want, strict=True):
+            np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-7)
 
 
 def test_pcgrad_at_the_state_by_hand(graph):
