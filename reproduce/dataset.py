@@ -60,7 +60,8 @@ def describe(example: Example) -> str:
 def load_dataset(config: ExperimentConfig) -> Dataset:
     """Reads the corpus that `config` names and lays it out.
 
-    Raises CorpusError if the corpus cannot be read, or if no sentence of a split fits a bucket.
+    Raises CorpusError if the corpus cannot be read, if no sentence of a split fits a bucket, or if none of
+    those to train on, or to evaluate on, has a label of one of the heads.
     """
     corpus = CORPORA[config.corpus].load(config.corpus_options())
     try:
@@ -92,6 +93,10 @@ def load_dataset(config: ExperimentConfig) -> Dataset:
         )
 
     dev = _sample(kept["dev"], config.eval_examples)
+    measured = [example for bucket in dev for example in bucket]
+    for name in (PRICE, *(head.name for head in further_heads)):
+        _require_label(name, corpus.name, sentences, "to train on; see --buckets")
+        _require_label(name, corpus.name, measured, "to evaluate on; see --eval-examples and --buckets")
     train = encode(kept["train"])
 
     return Dataset(
@@ -103,7 +108,7 @@ def load_dataset(config: ExperimentConfig) -> Dataset:
         price_ranges=len(corpus.classes["price"]),
         price_masked=_lacks(PRICE, kept),
         further_heads=tuple(replace(head, masked=_lacks(head.name, kept)) for head in further_heads),
-        limits=_limits(corpus, further_heads, sentences, [example for bucket in dev for example in bucket]),
+        limits=_limits(corpus, further_heads, sentences, measured),
         notes=corpus.notes + _too_long_note(too_long),
         fingerprint=_fingerprint(kept, corpus, further_heads),
         too_long=tuple(example for dropped in too_long.values() for example in dropped),
@@ -135,6 +140,11 @@ def _known(name: str, examples: Sequence[Example]) -> tuple[np.ndarray, np.ndarr
     labels = np.array([example.labels[name] for example in examples])
     there = is_present(labels)
     return there, labels[there]
+
+
+def _require_label(name: str, corpus: str, examples: Sequence[Example], use: str) -> None:
+    if not np.any(_known(name, examples)[0]):
+        raise CorpusError(f"corpus {corpus}: {name}: none of the {len(examples)} pairs has a label {use}")
 
 
 def _majority(name: str, train: Sequence[Example], dev: Sequence[Example]) -> float:

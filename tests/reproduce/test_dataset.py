@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -25,8 +26,8 @@ POSTERIOR = np.array([[0.75, 0.25], [0.5, 0.5], [0.1, 0.9]])
 
 @pytest.fixture
 def load(monkeypatch):
-    def load(posterior=lambda examples: POSTERIOR, train=TRAIN, test=TEST, **settings):
-        corpus = Corpus("toy", train, DEV, test, {"price": ("low", "high")}, posterior, ("A toy.",))
+    def load(posterior=lambda examples: POSTERIOR, train=TRAIN, dev=DEV, test=TEST, **settings):
+        corpus = Corpus("toy", train, dev, test, {"price": ("low", "high")}, posterior, ("A toy.",))
         entry = CorpusEntry(lambda options: corpus, "a toy")
         monkeypatch.setattr(dataset, "CORPORA", {"listings": entry})
         return dataset.load_dataset(ExperimentConfig(**{"buckets": ((4, 5),), "price_ranges": 2, **settings}))
@@ -117,8 +118,11 @@ def with_further(gap):
 
 @pytest.fixture
 def load_further(monkeypatch):
-    def load(gap=False, **settings):
-        entry = CorpusEntry(lambda options: with_further(gap), "a toy")
+    def load(gap=False, unlabelled=None, **settings):
+        corpus = with_further(gap)
+        if unlabelled:
+            corpus = replace(corpus, train=blank(corpus.train, unlabelled))
+        entry = CorpusEntry(lambda options: corpus, "a toy")
         monkeypatch.setattr(dataset, "CORPORA", {"listings": entry})
         return dataset.load_dataset(ExperimentConfig(**{"buckets": ((4, 5),), "price_ranges": 2, **settings}))
 
@@ -157,6 +161,35 @@ def test_a_price_that_is_missing_is_masked_and_counts_for_no_limit(load, monkeyp
     assert limits.majority_price_accuracy == 0  # of the labels 0 and 0, by always answering 1
     assert limits.limit_price_accuracy == pytest.approx((0.75 + 0.9) / 2)
     assert limits.limit_price_nll < all_but_the_second.limit_price_nll
+
+
+def blank(examples, name="price"):
+    """The same examples without a head's label."""
+    return tuple(example._replace(labels={**example.labels, name: MISSING}) for example in examples)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_price_that_is_never_trained_or_measured_is_an_error(load):
+    """Its NLL on dev would be nan, by which a run that has diverged is known."""
+    nobody = "corpus toy: price: none of the 4 pairs has a label to train on; see --buckets"
+    with pytest.raises(CorpusError, match=nobody):
+        load(posterior=None, train=blank(TRAIN))
+    refused = []
+    for index in range(len(DEV)):
+        dev = (*blank(DEV[:index]), DEV[index], *blank(DEV[index + 1 :]))
+        assert load(posterior=None, dev=dev).price_masked
+        try:
+            load(posterior=None, dev=dev, eval_examples=1)
+        except CorpusError as error:
+            refused.append(str(error))
+    said = "none of the 1 pairs has a label to evaluate on; see --eval-examples and --buckets"
+    assert refused == [f"corpus toy: price: {said}"] * 2  # the third draws the one that has
+
+
+def test_so_is_a_further_head_but_only_if_it_is_asked_for(load_further):
+    load_further(unlabelled="kind")
+    with pytest.raises(CorpusError, match="corpus toy: kind: none of the 4 pairs has a label to train on"):
+        load_further(unlabelled="kind", heads=("price", "kind"))
 
 
 def test_what_a_head_is_not_asked_for_has_no_part_in_the_fingerprint(load_further):
