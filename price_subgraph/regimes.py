@@ -44,7 +44,9 @@ class Balancing(NamedTuple):
         entry = METHODS[self.method]
         if self.level not in (None, *entry.levels):
             raise ValueError(f"{self.method}: level: expected one of {entry.levels}, got {self.level!r}")
-        entry.accept(self.parameters, tasks)
+        accepted = entry.accept(self.parameters, tasks)
+        if self.at_representation:
+            entry.check_representation(accepted, tasks)
 
     @property
     def at_representation(self) -> bool:

@@ -151,6 +151,7 @@ class Balancer:
         ]
         seeds = seeds if self.method.logarithms else ones
         if representation is not None:
+            self.method.check_representation(self.parameters, self.num_tasks)
             return at_representation(losses, seeds, shared, own, representation)
         if "parameters" not in self.method.levels:
             raise ValueError(f"{self.method.name}: works at the representation; expected a `representation`")
@@ -171,8 +172,6 @@ class Balancer:
         reads: list[tf.Tensor] = []
         decay = self.method.smoothing(state, **self.parameters) if self.method.smoothing else None
         if decay is not None:
-            if representation is not None:
-                raise ValueError(f"{self.method.name}: smoothing needs the parameters, not a representation")
             gradients, reads = self._smooth(gradients, shared, decay)
         groups = gram.collect(gradients)
         norms, cosines = gram.measure(groups, self.num_tasks)
@@ -280,11 +279,12 @@ def balance(
       shared_variables: what several tasks train, the encoder's. Here the method combines.
       method: a key of METHODS.
       representation: None: gradients are combined variable by variable, with K backward passes. A tensor, or
-        a list of them (all layers' final states): where the tasks meet; they are combined there, and one
-        pass goes back through the encoder. A pair (tensor or list, list of others), or `Representation`:
-        the others are further ways from a task to the encoder, such as the attention states; what flows
-        back through them is passed unchanged in the same pass. Gradients by ways that are not named are
-        passed unchanged, too, at the cost of another pass. Methods on losses do not need it.
+        any nesting of them (all layers' final states, a cell's state): where the tasks meet; they are
+        combined there, and one pass goes back through the encoder. A tuple (such a representation, list of
+        others), or `Representation`: the others are further ways from a task to the encoder, such as the
+        attention states; what flows back through them is passed unchanged in the same pass. Gradients by
+        ways that are not named are passed unchanged, too, at the cost of another pass. Methods on losses do
+        not need it.
       task_variables: variables (or lists of them) that are not combined: each gets the plain sum of the
         tasks' gradients, with the weighted losses for the methods on losses.
       parameters: of the method.

@@ -4,8 +4,9 @@ Shape legend: K tasks, N entries of a gradient.
 
 A file is a JSON list of objects: `id`; `kind`, "gradient" or "loss"; `method`; `inputs` (`grads` [K, N] or
 `grads_steps` [steps, K, N], `losses` [K], and what the method remembers from before, by the name that it has
-in its state); `params` of the method; `expected` values by name. A `tolerance` may be given; else it is 1e-6,
-or 1e-4 where the `note` says that the reference's solver stops early or is loose.
+in its state); `params` of the method; `expected` values by name. A `tolerance` up to 1e-4 may be given; else
+it is 1e-6, or 1e-4 where the `note` says that the reference's solver stops early or is loose. `tier` and
+`crosscheck_max_abs_err` are for readers.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ LOOSE = re.compile(r"stop(s|ping|ped) early|solver (is|was) loose|loose solver|l
 # Text for readers, not parameters; with what it must say, where only one thing is known.
 REMARKS: Mapping[str, str | None] = {"form": None, "step": "first"}
 FIELDS = ("id", "kind", "method", "inputs", "params", "expected")
+MORE_FIELDS = ("tolerance", "note", "tier", "crosscheck_max_abs_err")
 
 
 class Result(NamedTuple):
@@ -48,7 +50,7 @@ def load(path: str | Path) -> list[Any]:
     """The cases of a file. Raises OSError, or ValueError that names file and line of what is wrong."""
 
     def refuse(constant: str) -> NoReturn:
-        raise ValueError(f"{path}: expected numbers, got {constant}")
+        raise ValueError(f"expected numbers, got {constant}")
 
     try:
         text = Path(path).read_text(encoding="utf-8")
@@ -57,6 +59,8 @@ def load(path: str | Path) -> list[Any]:
         raise ValueError(f"{path}: not UTF-8: {error}") from None
     except json.JSONDecodeError as error:
         raise ValueError(f"{path}: line {error.lineno}: not JSON: {error.msg}") from None
+    except ValueError as error:  # of `refuse`, or of a whole number with thousands of digits
+        raise ValueError(f"{path}: {error}") from None
     except RecursionError:
         raise ValueError(f"{path}: nested too deeply") from None
     if not isinstance(cases, list) or not cases:
@@ -66,14 +70,19 @@ def load(path: str | Path) -> list[Any]:
 
 def run_all(cases: list[Any]) -> Iterator[Result]:
     """Runs case by case. What is wrong with a case is its result's reason."""
+    seen: set[str] = set()
     for index, case in enumerate(cases):
         name, method, tolerance = f"case {index}", "?", TOLERANCE
         try:
             _check_fields(case)
-            name, method, tolerance = case["id"], case["method"], _tolerance(case)
+            name, method = case["id"], case["method"]
+            if name in seen:
+                raise ValueError(f"id: expected one of its own, got {name!r} again")
+            seen.add(name)
+            tolerance = _tolerance(case)
             found = KINDS[case["kind"]](case)
             yield Result(name, method, _compare(case["expected"], found), tolerance)
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, OverflowError) as error:
             yield Result(name, method, np.inf, tolerance, " ".join(str(error).split())[:600])
         except tf.errors.OpError as error:
             asserted = re.search(r"assertion failed: \[(.*?)\]", error.message)
@@ -88,6 +97,9 @@ def _check_fields(case: Any) -> None:
         wanted = dict if name in ("inputs", "params", "expected") else str
         if not isinstance(case.get(name), wanted):
             raise ValueError(f"{name}: expected {wanted.__name__}, got {case.get(name)!r}")
+    unknown = sorted(set(case) - {*FIELDS, *MORE_FIELDS})
+    if unknown:
+        raise ValueError(f"no field {unknown[0]!r}; there is {', '.join((*FIELDS, *MORE_FIELDS))}")
     if case["kind"] not in KINDS:
         raise ValueError(f"kind: expected one of {sorted(KINDS)}, got {case['kind']!r}")
     if case["method"] not in METHODS and case["method"] not in OPERATIONS:
@@ -100,16 +112,17 @@ def _tolerance(case: Mapping[str, Any]) -> float:
     given = case.get("tolerance")
     if given is None:
         return LOOSE_TOLERANCE if LOOSE.search(str(case.get("note", ""))) else TOLERANCE
-    if isinstance(given, bool) or not isinstance(given, (int, float)) or not given > 0:
-        raise ValueError(f"tolerance: expected a positive number, got {given!r}")
+    number = isinstance(given, (int, float)) and not isinstance(given, bool)
+    if not number or not 0 < given <= LOOSE_TOLERANCE:
+        raise ValueError(f"tolerance: expected a positive number up to {LOOSE_TOLERANCE:g}, got {given!r}")
     return float(given)
 
 
 def _array(name: str, value: Any, rank: int) -> np.ndarray:
     try:
         array = np.asarray(value, np.float64)
-    except (ValueError, TypeError):
-        raise ValueError(f"{name}: expected numbers in {rank} dimensions, got {str(value)[:60]}") from None
+    except (ValueError, TypeError, OverflowError):
+        array = np.array(np.nan)  # refused below
     if array.ndim != rank or not array.size or not np.all(np.isfinite(array)):
         raise ValueError(f"{name}: expected finite numbers in {rank} dimensions, got {str(value)[:60]}")
     return array
@@ -238,7 +251,8 @@ def _clip(case: Mapping[str, Any]) -> dict[str, Any]:
     """The clipping that follows every method."""
     if set(case["params"]) != {"clip_norm"} or set(case["inputs"]) != {"vector"}:
         raise ValueError("expected inputs of 'vector' and params of 'clip_norm'")
-    vector, clip_norm = _array("vector", case["inputs"]["vector"], 1), float(case["params"]["clip_norm"])
+    vector = _array("vector", case["inputs"]["vector"], 1)
+    clip_norm = float(_array("clip_norm", case["params"]["clip_norm"], 0))
     with tf.Graph().as_default(), tf.Session(config=_CONFIG) as session:
         clipped, norm = tf.clip_by_global_norm([tf.constant(vector)], clip_norm)
         combined, length = session.run([clipped[0], norm])

@@ -73,11 +73,13 @@ class Parameter(NamedTuple):
 def number(
     default: float | None, meaning: str, low: float = -np.inf, high: float = np.inf, above: bool = False
 ) -> Parameter:
-    """A number from `low` (or strictly `above` it) up to `high`."""
+    """A finite number from `low` (or strictly `above` it) up to `high`."""
 
     def accept(value: Any, count: int) -> float:
         result = float(value)
-        if isinstance(value, (bool, str)) or not low <= result <= high or (above and result == low):
+        if isinstance(value, (bool, str)) or not np.isfinite(result) or not low <= result <= high:
+            raise ValueError
+        if above and result == low:
             raise ValueError
         return result
 
@@ -87,14 +89,27 @@ def number(
 
 
 def whole(default: int | None, meaning: str, low: int) -> Parameter:
-    """An integer from `low` up."""
+    """An integer from `low` up, of 64 bits."""
 
     def accept(value: Any, count: int) -> int:
-        if isinstance(value, (bool, str)) or int(value) != value or value < low:
+        if isinstance(value, (bool, str)) or int(value) != value or not low <= value < 2**63:
             raise ValueError
         return int(value)
 
-    return Parameter(default, meaning, f"a whole number from {low} up", accept)
+    return Parameter(default, meaning, f"a whole number from {low} up, of 64 bits", accept)
+
+
+def task(default: int, meaning: str) -> Parameter:
+    """The number of a task, the first being 0."""
+    index = whole(default, meaning, 0)
+
+    def accept(value: Any, count: int) -> int:
+        result: int = index.accept(value, count)
+        if result >= count:
+            raise ValueError
+        return result
+
+    return Parameter(default, meaning, "the number of a task, from 0 up", accept)
 
 
 def choice(default: Any, meaning: str, *values: Any) -> Parameter:
@@ -123,7 +138,8 @@ def per_task(
         if isinstance(value, str):
             value = {name: make(count) for name, make in (words or {}).items()}[value]
         array = np.asarray(value, np.float64)
-        if array.shape not in ((), (length,)) or not np.all((array >= low) & (array <= high)):
+        fine = np.isfinite(array) & (array >= low) & (array <= high)
+        if array.shape not in ((), (length,)) or not np.all(fine):
             raise ValueError
         return np.broadcast_to(array, (length,)).copy()
 
@@ -198,8 +214,14 @@ class Method:
                 continue
             try:
                 accepted[name] = parameter.accept(value, count)
-            except (ValueError, TypeError, KeyError):
+            except (ValueError, TypeError, KeyError, OverflowError):
                 raise ValueError(
                     f"{self.name}: {name}: expected {parameter.expected} ({count} tasks), got {value!r}"
                 ) from None
         return accepted
+
+    def check_representation(self, parameters: Mapping[str, Any], count: int) -> None:
+        """Raises ValueError if with these accepted parameters it cannot work at a representation."""
+        fresh = self.state(count, **parameters)
+        if self.smoothing and self.smoothing(fresh, **parameters) is not None:
+            raise ValueError(f"{self.name}: smoothing needs the parameters, not a representation")

@@ -133,8 +133,19 @@ def test_a_resumed_run_with_a_method_gives_the_same_rows(make_model, name, tmp_p
         (Balancing("magic"), "method: expected one of .*, got 'magic'"),
         (Balancing("uw", "parameters"), "uw: level: expected one of .*'loss'.*, got 'parameters'"),
         (Balancing("cagrad", None, {"d": 1}), "cagrad: no parameter 'd'"),
+        (Balancing("pcd", None, {"primary": 5}), r"pcd: primary: expected the number of a task, .* got 5"),
+        (Balancing("db_mtl", "representation", {"beta": 0.9}), "db_mtl: smoothing needs the parameters"),
     ],
 )
 def test_mistakes_are_named(make_model, how, message):
+    """Without a model as well, before anything is built."""
+    with pytest.raises(ValueError, match=message):
+        how.check(2)
     with pytest.raises(ValueError, match=message):
         REGIMES["joint"].build(make_model(), TrainingConfig(), how)
+
+
+def test_smoothing_is_refused_only_where_it_is_asked_for():
+    Balancing("db_mtl", "representation").check(2)
+    Balancing("db_mtl", "parameters", {"beta": 0.9}).check(2)
+    Balancing("pcd", None, {"primary": 5}).check(6)

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from price_subgraph.balancing.method import Method, Outcome, Paper, Tasks, number, per_task, whole
+from price_subgraph.balancing.method import Method, Outcome, Paper, Tasks, number, per_task, task
 from price_subgraph.balancing.quadratic import minimize, supports
 
 
@@ -24,13 +24,11 @@ def rule(
     tasks: Tasks, state: Mapping[str, tf.Tensor], tau: np.ndarray, beta: float, eps: float, primary: int
 ) -> Outcome:
     """Solved in unit gradients for the multipliers of the constraints."""
-    if primary >= tasks.size:
-        raise ValueError(f"pcd: primary: expected a task from 0 to {tasks.size - 1}, got {primary}")
     steps = state["steps"] + 1.0
     average = beta * state["square_norms"] + (1.0 - beta) * tf.square(tasks.norms)
     usual = tf.sqrt(average / (1.0 - beta**steps) + eps)
     lengths = tf.math.divide_no_nan(tasks.norms, usual)  # |g~_k|
-    others = [task for task in range(tasks.size) if task != primary]
+    others = [index for index in range(tasks.size) if index != primary]
     first = tf.one_hot(primary, tasks.size, dtype=tf.float64)
     direction = first * lengths
     if others:
@@ -41,7 +39,7 @@ def rule(
         solution, violation = minimize(prepared, short[None, :])
         possible = violation[0] < max(1e-9, 1e2 * tasks.precision)
         added = tf.where_v2(possible, solution[0], tf.zeros_like(short))
-        direction += tf.scatter_nd([[task] for task in others], added, [tasks.size])
+        direction += tf.scatter_nd([[index] for index in others], added, [tasks.size])
     length = tf.reduce_sum(direction * tf.linalg.matvec(tasks.cosines, direction))
     heard = length > tasks.size * tasks.precision * tf.reduce_sum(tf.square(direction))
     scale = tf.where_v2(heard, tasks.norms[primary] / tf.sqrt(tf.where_v2(heard, length, 1.0)), 0.0)
@@ -68,7 +66,7 @@ METHOD = Method(
         ),
         "beta": number(0.999, "decay of the average of the squared norms, below 1", 0.0, 1.0 - 1e-12),
         "eps": number(0.0, "added to that average", 0.0),
-        "primary": whole(0, "the task that goes first", 0),
+        "primary": task(0, "the task that goes first"),
     },
     holds=frozenset({"scale_free"}),
     state=lambda count, **parameters: {"square_norms": np.zeros(count), "steps": np.zeros(())},

@@ -27,7 +27,7 @@ def test_every_recorded_case():
     assert [result for result in results if not result.passed] == []
     assert (
         max(result.error for result in results) < 2e-8
-    )  # FAMO's is 1e-8: its reference adds that much to every loss
+    )  # as BALANCING.md says; FAMO's is 1e-8: its reference adds that much to every loss
 
 
 def run_one(tmp_path, capsys, content):
@@ -60,8 +60,8 @@ def test_a_good_file_gives_0_and_a_line_a_case(tmp_path, capsys):
         ({"method": "pcgrad", "params": {"reduction": "max"}}, "reduction: expected one of ['sum', 'mean']"),
         ({"method": "pcd", "params": {"step": "second"}}, "step: expected 'first'"),
         ({"inputs": {}}, "expected either 'grads' or 'grads_steps'"),
-        ({"inputs": {"grads": [[1.0], [1.0, 2.0]]}}, "grads: expected numbers in 2 dimensions"),
-        ({"inputs": {"grads": [["a"]]}}, "grads: expected numbers in 2 dimensions"),
+        ({"inputs": {"grads": [[1.0], [1.0, 2.0]]}}, "grads: expected finite numbers in 2 dimensions"),
+        ({"inputs": {"grads": [["a"]]}}, "grads: expected finite numbers in 2 dimensions"),
         ({"inputs": {"grads": [[1.0]], "losses": [1.0, 2.0]}}, "losses: expected 1 losses, got 2"),
         ({"inputs": {"grads": [[1.0]], "memory": [1.0]}}, "sum knows no 'memory'"),
         (
@@ -69,16 +69,38 @@ def test_a_good_file_gives_0_and_a_line_a_case(tmp_path, capsys):
             "expected losses above zero",
         ),
         ({"tolerance": -1.0}, "tolerance: expected a positive number"),
+        ({"tolerance": 0}, "tolerance: expected a positive number"),
+        ({"tolerance": 1.1e-4}, "tolerance: expected a positive number up to 0.0001, got 0.00011"),
+        ({"tolerance": float("inf")}, "tolerance: expected a positive number up to 0.0001, got inf"),
+        ({"tolerance": 10**400}, "tolerance: expected a positive number up to 0.0001, got 1000"),
+        ({"tolerance": True}, "tolerance: expected a positive number"),
         ({"id": None}, "id: expected str, got None"),
+        ({"id": "s"}, "id: expected one of its own, got 's' again"),
+        ({"tolerence": 1e-4}, "no field 'tolerence'; there is id, kind, "),
+        ({"method": "pcgrad", "params": {"seed": float("inf")}}, "pcgrad: seed: expected a whole number"),
+        ({"method": "cagrad", "params": {"c": 10**400}}, "cagrad: c: expected a number from 0"),
+        ({"inputs": {"grads": [[10**400]]}}, "grads: expected finite numbers in 2 dimensions, got [[1000"),
+        ({"expected": {"combined": [0.0, 10**400]}}, "int too"),
+        (
+            {
+                "method": "clip_by_global_norm",
+                "inputs": {"vector": [1.0]},
+                "params": {"clip_norm": 10**400},
+            },
+            "clip_norm: expected finite numbers in 0 dimensions",
+        ),
     ],
 )
 def test_a_case_that_falls_short_gives_1_and_a_reason(tmp_path, capsys, change, said):
-    code, printed = run_one(tmp_path, capsys, [SUM, {**SUM, **change}])
+    """And the cases after it still run."""
+    # JSON has no infinity, but 1e999 is read as one.
+    content = json.dumps([SUM, {**SUM, "id": "t", **change}, {**SUM, "id": "u"}]).replace("Infinity", "1e999")
+    code, printed = run_one(tmp_path, capsys, content)
     assert code == 1
     assert printed.out.startswith("ok   s")
     assert "\nFAIL " in printed.out
     assert said in printed.out
-    assert printed.out.endswith("1 of 2 cases passed\n")
+    assert printed.out.endswith("\nok   u (sum): error 0.0e+00, tolerance 1e-06\n2 of 3 cases passed\n")
 
 
 @pytest.mark.parametrize(
@@ -88,7 +110,8 @@ def test_a_case_that_falls_short_gives_1_and_a_reason(tmp_path, capsys, change, 
         ("{}", "expected a list of cases, got dict"),
         ("[]", "expected a list of cases, got list"),
         ("", "line 1: not JSON"),
-        ("[NaN]", "expected numbers, got NaN"),
+        ("[NaN]", "cases.json: expected numbers, got NaN"),
+        ("[" + "1" * 5000 + "]", "cases.json: "),
     ],
 )
 def test_a_file_that_is_none(tmp_path, capsys, content, said):
@@ -113,6 +136,7 @@ def test_looseness_is_said_by_the_case(tmp_path, capsys):
     assert run_one(tmp_path, capsys, [near])[0] == 1
     assert run_one(tmp_path, capsys, [{**near, "note": "the library's solver is loose"}])[0] == 0
     assert run_one(tmp_path, capsys, [{**near, "tolerance": 1e-4}])[0] == 0
+    assert run_one(tmp_path, capsys, [{**near, "tier": 1, "crosscheck_max_abs_err": {"x": 0.0}}])[0] == 1
 
 
 def test_the_command_line_by_itself(tmp_path):

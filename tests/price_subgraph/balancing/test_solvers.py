@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from linear import Bench
+from linear import SIZE, Bench
 
 COUNTS = (2, 3, 6)
 norm = np.linalg.norm
@@ -158,6 +158,16 @@ def test_aligned_mtl_is_the_singular_value_decomposition(solved, name, scale):
             preferred = np.ones(len(gradients)) / (1.0 if name == "median" else len(gradients))
             want = np.sqrt(chosen) * right.T @ left.T @ preferred
             np.testing.assert_allclose(values[f"aligned {name}"][0], want, atol=1e-5 * norm(want))
+
+
+@pytest.mark.parametrize(("count", "length", "weight"), [(2, 1e-9, 1 / 2), (3, 1e-6, 1 / 3), (3, 1e-9, 0)])
+def test_aligned_mtl_leaves_out_far_shorter_tasks_of_three(count, length, weight):
+    """Orthogonal gradients, the last far shorter: the limit that BALANCING.md names."""
+    gradients = np.eye(count, SIZE)
+    gradients[-1] *= length
+    bench = Bench(count, methods={"aligned": ("aligned_mtl", {})})
+    weights = bench.run(gradients, fetch=lambda balanced: balanced.weights)["aligned"]
+    assert weights[-1] == pytest.approx(weight, abs=1e-3)
 
 
 def test_pcd_by_its_conditions(solved):
