@@ -7,6 +7,7 @@ H units of a layer, P hidden units of a head, U units of its last layer (K class
 from __future__ import annotations
 
 import math
+import numbers
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from price_subgraph.kinds import KINDS, VALUE_LOSSES
 PRICE = "price"
 PRICE_SCOPE = "prices"
 HEADS_SCOPE = "heads"
+RESERVED = ("sequence", "decoder")
+"""Names that no head may have: columns of the rows are named for them."""
 
 ACTIVATIONS: Mapping[str, Callable[[tf.Tensor], tf.Tensor]] = {"sigmoid": tf.sigmoid, "relu": tf.nn.relu}
 
@@ -50,28 +53,35 @@ class Head:
 
     def __post_init__(self) -> None:
         """Raises ValueError, naming the head and the field, for a value that no head can have."""
-        if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name) or self.name == "sequence":
+        named = isinstance(self.name, str) and re.fullmatch(r"[a-z][a-z0-9_]*", self.name)
+        if not named or self.name in RESERVED:
             raise ValueError(
-                f"head: expected a name of a-z, 0-9 and _, other than 'sequence', got {self.name!r}"
+                f"head: expected a name of a-z, 0-9 and _, other than {' and '.join(RESERVED)}, "
+                f"got {self.name!r}"
             )
         if not self.scope:
             object.__setattr__(self, "scope", f"{HEADS_SCOPE}/{self.name}")
         for field, table in (("kind", KINDS), ("activation", ACTIVATIONS), ("loss", VALUE_LOSSES)):
-            if getattr(self, field) not in table:
+            if getattr(self, field) not in tuple(table):  # a list can be no key, but is refused as well
                 self._refuse(field, f"one of {sorted(table)}")
-        if self.units < KINDS[self.kind].least_units:
-            self._refuse("units", f"at least {KINDS[self.kind].least_units}")
-        if self.hidden_size < 1:
-            self._refuse("hidden_size", "at least 1")
-        if not 0 <= self.weight < math.inf:
+        least, most = KINDS[self.kind].units
+        if not _is(numbers.Integral, self.units) or not least <= self.units <= most:
+            self._refuse("units", f"exactly {least}" if most == least else f"a whole number from {least} up")
+        if not _is(numbers.Integral, self.hidden_size) or self.hidden_size < 1:
+            self._refuse("hidden_size", "a whole number from 1 up")
+        if not _is(numbers.Real, self.weight) or not 0 <= self.weight < math.inf:
             self._refuse("weight", "a number of 0 or more")
-        if not math.isfinite(self.center):
+        if not _is(numbers.Real, self.center) or not -math.inf < self.center < math.inf:
             self._refuse("center", "a number")
-        if not 0 < self.deviation < math.inf:
+        if not _is(numbers.Real, self.deviation) or not 0 < self.deviation < math.inf:
             self._refuse("deviation", "a positive number")
 
     def _refuse(self, field: str, expected: str) -> None:
         raise ValueError(f"head {self.name}: {field}: expected {expected}, got {getattr(self, field)!r}")
+
+
+def _is(kind: type, value: Any) -> bool:
+    return isinstance(value, kind) and not isinstance(value, bool)
 
 
 class HeadTensors(NamedTuple):

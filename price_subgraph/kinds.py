@@ -8,6 +8,7 @@ examples are what the head's `loss` is the mean of; all are 0 or more.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,7 +27,7 @@ class Kind(NamedTuple):
     description: str
     dtype: tf.DType  # of the labels
     per_unit: bool  # labels are [B, U] if so, else [B]
-    least_units: int
+    units: tuple[int, float]  # the least and the most that its last layer may have
     loss_name: str  # of the column with the mean loss of examples
     score_name: str  # of the column with the mean score
     present: Callable[[tf.Tensor], tf.Tensor]  # labels -> bool, of the labels' shape
@@ -81,17 +82,17 @@ VALUE_LOSSES: Mapping[str, Callable[[tf.Tensor], tf.Tensor]] = {
 KINDS: Mapping[str, Kind] = {
     "classes": Kind(
         "one of K classes, by softmax; scored by accuracy",
-        tf.int32, False, 2, "nll", "accuracy",
+        tf.int32, False, (2, math.inf), "nll", "accuracy",
         lambda labels: tf.greater_equal(labels, 0), _build_classes, _score_classes,
     ),
     "value": Kind(
         "a number, on a scale of center and deviation; scored by mean absolute error in its own unit",
-        tf.float32, False, 1, "loss", "error",
+        tf.float32, False, (1, 1), "loss", "error",
         lambda labels: tf.logical_not(tf.is_nan(labels)), _build_value, _score_value,
     ),
     "labels": Kind(
         "each of M labels or not, by sigmoids, loss a label; scored by the share that is wholly right",
-        tf.int32, True, 1, "nll", "exact",
+        tf.int32, True, (1, math.inf), "nll", "exact",
         lambda labels: tf.greater_equal(labels, 0), _build_labels, _score_labels,
     ),
 }  # fmt: skip

@@ -67,6 +67,9 @@ class ModelConfig:
                 raise ValueError(f"{name}: expected at least 1, got {getattr(self, name)}")
         if not self.buckets or any(source < 1 or target < 2 for source, target in self.buckets):
             raise ValueError(f"buckets: expected (source, target) sizes from (1, 2) up, got {self.buckets}")
+        strange = [head for head in self.further_heads if not isinstance(head, Head)]
+        if strange:
+            raise ValueError(f"further_heads: expected declarations (Head), got {strange[0]!r}")
         names = [head.name for head in self.heads]
         scopes = [head.scope for head in self.heads]
         if len(set(names)) < len(names) or len(set(scopes)) < len(scopes):

@@ -6,9 +6,18 @@ import tensorflow.compat.v1 as tf
 from tiny import FURTHER_HEADS, tiny_data
 
 from price_subgraph.data import MISSING
-from price_subgraph.heads import HEADS_SCOPE, Head, build_head, label_placeholder, price_declaration
+from price_subgraph.heads import (
+    HEADS_SCOPE,
+    PRICE,
+    RESERVED,
+    Head,
+    build_head,
+    label_placeholder,
+    price_declaration,
+)
 from price_subgraph.kinds import KINDS, is_present
 from price_subgraph.model import ModelConfig
+from price_subgraph.training import Metrics
 
 STATE = np.random.RandomState(1).randn(4, 6).astype(np.float32)
 NAN = float("nan")
@@ -182,20 +191,50 @@ def test_the_2016_head_may_be_masked_too(make_model, data):
     [
         ("name", "Price ranges", "head: expected a name of a-z"),
         ("name", "sequence", "head: expected a name of a-z"),
+        ("name", "decoder", "head: expected a name of .* other than sequence and decoder, got 'decoder'"),
+        ("name", 3, "head: expected a name of a-z"),
         ("kind", "image", r"head a: kind: expected one of \['classes', 'labels', 'value'\], got 'image'"),
-        ("units", 1, "head a: units: expected at least 2, got 1"),
-        ("hidden_size", 0, "head a: hidden_size: expected at least 1, got 0"),
+        ("units", 1, "head a: units: expected a whole number from 2 up, got 1"),
+        ("units", 2.5, "head a: units: expected a whole number from 2 up, got 2.5"),
+        ("units", "3", "head a: units: expected a whole number from 2 up, got '3'"),
+        ("hidden_size", 0, "head a: hidden_size: expected a whole number from 1 up, got 0"),
+        ("hidden_size", 2.0, "head a: hidden_size: expected a whole number from 1 up, got 2.0"),
+        ("hidden_size", True, "head a: hidden_size: expected a whole number from 1 up, got True"),
+        ("kind", ["value"], r"head a: kind: expected one of .* got \['value'\]"),
         ("activation", "tanh", "head a: activation: expected one of"),
         ("loss", "hinge", "head a: loss: expected one of"),
         ("weight", -1.0, "head a: weight: expected a number of 0 or more, got -1.0"),
         ("weight", NAN, "head a: weight: "),
+        ("weight", "2", "head a: weight: expected a number of 0 or more, got '2'"),
+        ("weight", True, "head a: weight: expected a number of 0 or more, got True"),
         ("center", NAN, "head a: center: expected a number, got nan"),
+        ("center", None, "head a: center: expected a number, got None"),
         ("deviation", 0.0, "head a: deviation: expected a positive number, got 0.0"),
+        ("deviation", "1", "head a: deviation: expected a positive number, got '1'"),
     ],
 )
 def test_mistakes_are_named(field, value, message):
     with pytest.raises(ValueError, match=message):
         Head(**{"name": "a", "kind": "classes", "units": 2, field: value})
+
+
+def test_a_value_is_one_unit():
+    with pytest.raises(ValueError, match="head a: units: expected exactly 1, got 2"):
+        Head("a", "value", units=2)
+
+
+def test_numbers_of_numpy_are_numbers():
+    Head("a", "classes", units=np.int64(3), hidden_size=np.int32(2), weight=np.float32(0.5))
+
+
+def test_names_that_rows_have_for_other_things_are_reserved():
+    counted = {name.removesuffix("_updates") for name in Metrics._fields if name.endswith("_updates")}
+    assert counted - {PRICE} <= set(RESERVED)
+
+
+def test_further_heads_are_declarations():
+    with pytest.raises(ValueError, match=r"further_heads: expected declarations \(Head\), got 'section'"):
+        ModelConfig(9, 9, ((8, 9),), 2, further_heads=("section",))
 
 
 def test_two_heads_of_one_name_are_refused():
