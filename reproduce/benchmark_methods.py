@@ -32,6 +32,7 @@ from price_subgraph.model import Model, ModelConfig, build_model
 from price_subgraph.regimes import REGIMES, Balancing, TrainingConfig
 from price_subgraph.training import session_config
 from reproduce.files import write_atomically, write_json
+from reproduce.methods import key
 from reproduce.parameters import format_parameters
 from reproduce.provenance import provenance
 from reproduce.rows import RowsError
@@ -219,12 +220,6 @@ def _level(name: str) -> str:
     return level or METHODS[method].levels[0]
 
 
-def key(balancing: Balancing) -> str:
-    """`pcgrad@representation`; the name alone at the first of a method's levels."""
-    first = balancing.level in (None, METHODS[balancing.method].levels[0])
-    return balancing.method if first else f"{balancing.method}@{balancing.level}"
-
-
 def methods_table(costs: Mapping[str, Cost] | None) -> str:
     """Markdown: a line for each method and level, with its cost if it was measured."""
     heads = ["name", "paper", "level", "needs", "passes", "parameters and defaults"]
@@ -234,7 +229,7 @@ def methods_table(costs: Mapping[str, Cost] | None) -> str:
     for name, method in METHODS.items():
         for level in method.levels:
             own = key(Balancing(name, level))
-            paper = f"{method.paper.authors}, {method.paper.year}"
+            paper = f"{method.paper.authors}, {method.paper.year}: {method.paper.where}"
             passes = method.passes.partition("; ")[0] if level != "representation" else AT_REPRESENTATION
             cells = [f"`{own}`", paper, level, method.needs, passes, _defaults(method.defaults)]
             if costs is not None:

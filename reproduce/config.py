@@ -40,9 +40,9 @@ def parse_buckets(text: str) -> Buckets:
 
 
 def parse_heads(text: str) -> tuple[str, ...]:
-    """`price,section` -> ("price", "section"). Raises ValueError if the price is not the first."""
+    """`price,section` -> ("price", "section"). Raises ValueError if it does not start so, or has a gap."""
     names = tuple(dict.fromkeys(text.split(",")))
-    if names[0] != PRICE:
+    if names[0] != PRICE or "" in names:
         raise ValueError(f"heads: expected {PRICE} and others, like price,section, got {text!r}")
     return names
 
@@ -119,7 +119,10 @@ class ExperimentConfig:
                 raise ValueError(
                     f"{flag} is read by the corpus {' or '.join(readers)}, got --corpus {self.corpus}"
                 )
-        unknown = [name for name, _ in self.head_parameters if name not in self.heads[1:]]
+        told = [name for name, _ in self.head_parameters]
+        if len(set(told)) < len(told):
+            raise ValueError(f"head_parameters: expected each head once, got {', '.join(told)}")
+        unknown = [name for name in told if name not in self.heads[1:]]
         if unknown:
             raise ValueError(
                 f"head_parameters: expected further heads named in --heads, got {', '.join(unknown)} "

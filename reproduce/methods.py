@@ -10,16 +10,26 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from price_subgraph.balancing import METHODS
 from price_subgraph.regimes import REGIMES, Balancing
 from reproduce.parameters import format_parameters, parse_parameters
 
 
 def parse_names(text: str) -> tuple[str, ...]:
-    """`sum,pcgrad@representation` -> names with levels. Raises ValueError for one that METHODS has not."""
-    names = tuple(dict.fromkeys(part.strip() for part in text.split(",")))
-    for name in names:
-        Balancing(*_split(name)).check(2)
-    return names
+    """`sum,pcgrad@representation` -> names as in `key`, each once.
+
+    Raises ValueError for one that METHODS has not.
+    """
+    asked = [Balancing(*_split(part.strip())) for part in text.split(",")]
+    for balancing in asked:
+        balancing.check(2)
+    return tuple(dict.fromkeys(map(key, asked)))
+
+
+def key(balancing: Balancing) -> str:
+    """`pcgrad@representation`; the name alone at the first of a method's levels."""
+    first = balancing.level in (None, METHODS[balancing.method].levels[0])
+    return balancing.method if first else f"{balancing.method}@{balancing.level}"
 
 
 def labels_of(names: Sequence[str], parameters: Sequence[tuple[str, Mapping[str, Any]]]) -> tuple[str, ...]:

@@ -13,7 +13,8 @@ _PAIR = re.compile(r"([A-Za-z][A-Za-z0-9_]*)=([^=,;:]+)")
 def parse_parameters(text: str) -> list[tuple[str, dict[str, Any]]]:
     """`cagrad:c=0.4;static_weights:weights=1/0.5` -> [("cagrad", {"c": 0.4}), ("static_weights", ...)].
 
-    Values are whole numbers, numbers, words, or lists of them. Raises ValueError for another form.
+    Values are whole numbers, numbers, words, or lists of them. Raises ValueError for another form, or a key
+    that an entry has twice.
     """
     entries = []
     for part in filter(None, (part.strip() for part in text.split(";"))):
@@ -21,7 +22,10 @@ def parse_parameters(text: str) -> list[tuple[str, dict[str, Any]]]:
         pairs = [_PAIR.fullmatch(pair.strip()) for pair in match[2].split(",")] if match else [None]
         if not match or None in pairs:
             raise ValueError(f"expected NAME:KEY=VALUE,KEY=VALUE;NAME:..., got {part!r}")
-        entries.append((match[1], {pair[1]: _value(pair[2].strip()) for pair in pairs if pair}))
+        values = {pair[1]: _value(pair[2].strip()) for pair in pairs if pair}
+        if len(values) < len(pairs):
+            raise ValueError(f"expected each KEY once, got {part!r}")
+        entries.append((match[1], values))
     if not entries:
         raise ValueError(f"expected NAME:KEY=VALUE, got {text!r}")
     return entries

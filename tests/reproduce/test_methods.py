@@ -38,6 +38,16 @@ def test_other_forms_of_parameters_are_refused(text):
         parse_parameters(text)
 
 
+def test_a_key_that_stands_twice_is_refused():
+    with pytest.raises(ValueError, match=r"expected each KEY once, got 'cagrad:c=0\.4,c=0\.8'"):
+        parse_parameters("sum:a=1;cagrad:c=0.4,c=0.8")
+
+
+def test_two_names_of_one_thing_are_one():
+    names = parse_names("pcgrad@parameters,pcgrad,sum@loss,pcgrad@representation,mgda_ub@representation")
+    assert names == ("pcgrad", "sum", "pcgrad@representation", "mgda_ub")
+
+
 def test_labels_say_what_makes_methods_differ():
     names = parse_names("sum,pcgrad@representation,cagrad")
     labels = labels_of(names, parse_parameters("cagrad:c=0.4;cagrad:c=0.8"))
@@ -62,6 +72,7 @@ def test_labels_say_what_makes_methods_differ():
         (["--methods=sum,magic"], "argument --methods: method: expected one of"),
         (["--methods=uw@representation"], "argument --methods: uw: level: expected one of"),
         (["--heads=section"], "argument --heads: heads: expected price and others"),
+        (["--heads=price,"], "argument --heads: heads: expected price and others"),
         (["--method-parameters=cagrad"], "argument --method-parameters: expected NAME:KEY=VALUE"),
     ],
 )
@@ -83,6 +94,23 @@ def test_a_wrong_flag_is_named(capsys, arguments, message):
             "methods: expected --regimes with joint, got alternating",
         ),
         (["--head-parameters=section:weight=2"], "head_parameters: expected further heads named in --heads"),
+        (
+            ["--heads=price,section", "--head-parameters=section:weight=2;section:weight=3"],
+            "head_parameters: expected each head once, got section, section",
+        ),
+        (
+            ["--methods=pcd", "--method-parameters=pcd:primary=5"],
+            "pcd: primary: expected the number of a task",
+        ),
+        (
+            ["--methods=pcgrad", "--method-parameters=pcgrad:seed=inf"],
+            "pcgrad: seed: expected a whole number",
+        ),
+        (["--methods=uw", "--method-parameters=uw:lr=inf"], "uw: lr: expected a number from 0"),
+        (
+            ["--methods=db_mtl@representation", "--method-parameters=db_mtl:beta=0.9"],
+            "db_mtl: smoothing needs the parameters",
+        ),
     ],
 )
 def test_a_wrong_value_is_named(capsys, tmp_path, arguments, message):
@@ -97,7 +125,9 @@ def test_the_table_of_methods_has_a_line_for_every_level(capsys):
     names = [line.split("`")[1] for line in lines[2:]]
     assert {"sum", "uw", "pcgrad", "pcgrad@representation", "cagrad"} <= set(names)
     assert len(names) == len(set(names))
-    assert "c=" in next(line for line in lines if line.startswith("| `cagrad`"))
+    cagrad = next(line for line in lines if line.startswith("| `cagrad`"))
+    assert "c=" in cagrad
+    assert ", 2021: NeurIPS 2021, arXiv:2110.14048 |" in cagrad
 
 
 def test_costs_are_measured_beside_the_sum(tmp_path, monkeypatch):
