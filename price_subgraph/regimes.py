@@ -21,7 +21,17 @@ from price_subgraph.balancing.gram import add
 from price_subgraph.losses import further_losses
 from price_subgraph.model import SEQUENCE, Model
 from price_subgraph.optimizers import OPTIMIZERS, TrainingConfig
-from price_subgraph.steps import ClippedGradients, Plan, Step, clip, clipped_gradients, losses_of, steps_of
+from price_subgraph.steps import (
+    ORDERS,
+    ClippedGradients,
+    Plan,
+    Step,
+    Updater,
+    clip,
+    clipped_gradients,
+    losses_of,
+    steps_of,
+)
 
 __all__ = ["OPTIMIZERS", "REGIMES", "Balancing", "Plan", "Regime", "Step", "TrainingConfig"]
 
@@ -66,28 +76,36 @@ class Regime(NamedTuple):
     balances: bool = False
 
 
-def _sequence_gradients(model: Model, config: TrainingConfig) -> list[ClippedGradients]:
+def _sequence_gradients(model: Model, config: TrainingConfig, updater: Updater) -> list[ClippedGradients]:
     """One optimizer over all buckets: the decoder's task on the seq2seq variables, clipped."""
-    optimizer = config.sequence_optimizer()
     variables = model.seq2seq_variables
     return [
-        clipped_gradients(bucket, bucket.sequence_loss, variables, optimizer, config.max_gradient_norm)
+        clipped_gradients(bucket, bucket.sequence_loss, variables, updater, config.max_gradient_norm)
         for bucket in model.buckets
     ]
 
 
-def _head_gradients(model: Model, config: TrainingConfig) -> dict[str, list[ClippedGradients]]:
+def _head_gradients(
+    model: Model, config: TrainingConfig, updaters: Mapping[str, Updater]
+) -> dict[str, list[ClippedGradients]]:
     """One optimizer a head over all buckets: on all variables that it reaches, as `minimize` does it."""
     clip_norm = config.max_gradient_norm if config.clip_price_gradients else None
     found = {}
     for name, own in model.head_variables.items():
-        optimizer = config.price_optimizer(name)
-        variables = model.seq2seq_variables + own
+        every = {"everything": model.seq2seq_variables + own, "head": own, "nothing": ()}
+        trained = every[config.price_trains]
         found[name] = [
-            clipped_gradients(bucket, bucket.heads[name].weighted_loss, variables, optimizer, clip_norm)
+            clipped_gradients(bucket, bucket.heads[name].weighted_loss, trained, updaters[name], clip_norm)
             for bucket in model.buckets
         ]
     return found
+
+
+def _every_task(model: Model, config: TrainingConfig) -> dict[str, list[ClippedGradients]]:
+    """Gradients of each bucket by task, the sequence first."""
+    updaters = config.updaters(model.head_variables)
+    sequence = _sequence_gradients(model, config, updaters[SEQUENCE])
+    return {SEQUENCE: sequence, **_head_gradients(model, config, updaters)}
 
 
 def _joint(model: Model, config: TrainingConfig, balancing: Balancing = _SUM) -> Plan:
@@ -116,27 +134,21 @@ def _joint(model: Model, config: TrainingConfig, balancing: Balancing = _SUM) ->
                 total = [add(pair) for pair in zip(found, plain, strict=True)]
             gradient_of = dict(zip([variable.ref() for variable in variables], total, strict=True))
             pairs = [(gradient_of[variable.ref()], variable) for variable in model.variables]
-            gradients = clip(optimizer, pairs, config.max_gradient_norm)
+            gradients = clip(Updater(optimizer), pairs, config.max_gradient_norm)
             apart = [] if found.weights is None else tf.unstack(found.weights)
             weights = dict(zip(tasks, apart, strict=bool(apart)))
         update = gradients.apply(model.global_step)
-        steps.append(Step(update, gradients.norm, losses_of(bucket), weights))
+        steps.append(Step(update, gradients.norm, losses_of(bucket, tasks), weights))
     return lambda step, bucket: steps[bucket]
 
 
 def _two_optimizers(model: Model, config: TrainingConfig) -> Plan:
-    sequences, heads = _sequence_gradients(model, config), _head_gradients(model, config)
-    steps = []
-    for sequence, bucket, *others in zip(sequences, model.buckets, *heads.values(), strict=True):
-        # Of the outcomes that the race allows one is pinned, or a seed would not give one result: all
-        # gradients are taken at the old weights, then the sequence is applied, then head after head.
-        waiting = [operation for task in (sequence, *others) for operation in task.operations()]
-        with tf.control_dependencies([] if config.race else waiting):
-            updates = [sequence.apply(model.global_step)]
-        for head in others:
-            with tf.control_dependencies([] if config.race else updates[-1:]):
-                updates.append(head.apply())
-        steps.append(Step(tf.group(*updates), sequence.norm, losses_of(bucket)))
+    found = _every_task(model, config)
+    meet = ORDERS[config.order].meet
+    steps = [
+        meet(model, bucket, {task: of_buckets[index] for task, of_buckets in found.items()})
+        for index, bucket in enumerate(model.buckets)
+    ]
     return lambda step, bucket: steps[bucket]
 
 
@@ -146,25 +158,25 @@ def _alternating(model: Model, config: TrainingConfig) -> Plan:
             f"price_period: expected at least {len(model.head_variables)}, a step for each head, "
             f"got {config.price_period}"
         )
-    sequence = steps_of(model, _sequence_gradients(model, config), SEQUENCE)
-    heads = [steps_of(model, found, name) for name, found in _head_gradients(model, config).items()]
+    sequence, *heads = [steps_of(model, found, task) for task, found in _every_task(model, config).items()]
     turns = dict(enumerate(heads))
     return lambda step, bucket: turns.get(step % config.price_period, sequence)[bucket]
 
 
 def _seq2seq_only(model: Model, config: TrainingConfig) -> Plan:
-    steps = steps_of(model, _sequence_gradients(model, config), SEQUENCE)
+    gradients = _sequence_gradients(model, config, Updater(config.sequence_optimizer()))
+    steps = steps_of(model, gradients, SEQUENCE)
     return lambda step, bucket: steps[bucket]
 
 
 def _price_only(model: Model, config: TrainingConfig) -> Plan:
-    optimizer = config.price_optimizer()
+    updater = Updater(config.price_optimizer())
     clip_norm = config.max_gradient_norm if config.clip_price_gradients else None
     gradients = []
     for bucket in model.buckets:
         losses = [head.weighted_loss for head in bucket.heads.values()]
         loss = losses[0] if len(losses) == 1 else tf.add_n(losses)
-        gradients.append(clipped_gradients(bucket, loss, model.variables, optimizer, clip_norm))
+        gradients.append(clipped_gradients(bucket, loss, model.variables, updater, clip_norm))
     steps = steps_of(model, gradients, *model.head_variables)
     return lambda step, bucket: steps[bucket]
 
@@ -173,7 +185,7 @@ REGIMES: Mapping[str, Regime] = {
     "joint": Regime("one optimizer on the sum of both losses, clipped", "sum", _joint, balances=True),
     # With further heads: one more optimizer a head.
     "two_optimizers": Regime(
-        "two optimizers in one session.run: sequence clipped, price unclipped over all variables",
+        "two optimizers in one step: sequence clipped, price unclipped over all variables",
         "none",
         _two_optimizers,
     ),

@@ -16,7 +16,8 @@ from price_subgraph.diagnostics import Diagnostics
 from price_subgraph.evaluation import Scores, evaluate, measure, measure_names
 from price_subgraph.heads import PRICE
 from price_subgraph.model import SEQUENCE, Model
-from price_subgraph.regimes import Plan, Step
+from price_subgraph.regimes import Plan
+from price_subgraph.steps import Step
 
 __all__ = ["Loop", "Metrics", "Scores", "evaluate", "session_config", "train"]
 
@@ -60,13 +61,16 @@ class Loop:
     eval_every: int
 
 
-def session_config() -> tf.ConfigProto:
+def session_config(pinned: bool = True) -> tf.ConfigProto:
     """One thread, operations one after another: the same rows on every machine and beside any other run.
 
-    An executor of several threads would order unordered updates differently each time.
+    An executor of several threads would order unordered updates differently each time; where that is asked
+    for, `pinned` is False: two threads.
     """
-    config = tf.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=1)
-    config.experimental.executor_type = "SINGLE_THREADED_EXECUTOR"
+    threads = 1 if pinned else 2
+    config = tf.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=threads)
+    if pinned:
+        config.experimental.executor_type = "SINGLE_THREADED_EXECUTOR"
     # It only infers shapes; on the backward loop of an encoder it fails, and says so on the terminal.
     config.graph_options.rewrite_options.disable_tfg_optimizer = True
     return config
@@ -138,17 +142,25 @@ class _Runner:
         self._callables: dict[tf.Operation, Callable[..., Any]] = {}
 
     def __call__(self, step: Step, bucket: int, batch: Any) -> tuple[dict[str, float], float]:
+        """What the runs of a step have given, by name, and the seconds that they took."""
         feed = self._model.buckets[bucket].feed(batch)
-        planned = step.update in self._callables
-        if not planned:
-            losses = {f"batch_{task}_loss": loss for task, loss in step.losses.items()}
-            weights = {f"weight_{task}": weight for task, weight in step.weights.items()}
-            fetches = {"gradient_norm": step.gradient_norm, **losses, **weights}
-            self._callables[step.update] = self._session.make_callable([fetches, step.update], list(feed))
-        started = time.perf_counter()
-        values, _ = self._callables[step.update](*feed.values())
-        elapsed = time.perf_counter() - started
-        return {name: float(value) for name, value in values.items()}, elapsed if planned else 0.0
+        found: dict[str, float] = {}
+        seconds = 0.0
+        for run in step.runs:
+            planned = run.update in self._callables
+            if not planned:
+                self._callables[run.update] = self._plan(run, list(feed), norm=run is step)
+            started = time.perf_counter()
+            values, _ = self._callables[run.update](*feed.values())
+            seconds += time.perf_counter() - started if planned else 0.0
+            found |= {name: float(value) for name, value in values.items()}
+        return found, seconds
+
+    def _plan(self, run: Step, feed: list[tf.Tensor], norm: bool) -> Callable[..., Any]:
+        losses = {f"batch_{task}_loss": loss for task, loss in run.losses.items()}
+        weights = {f"weight_{task}": weight for task, weight in run.weights.items()}
+        norms = {"gradient_norm": run.gradient_norm} if norm else {}
+        return self._session.make_callable([{**norms, **losses, **weights}, run.update], feed)
 
 
 def _updates(model: Model, row: Metrics) -> dict[str, int]:
@@ -192,11 +204,11 @@ def _replay_draws(session: tf.Session, model: Model, plan: Plan, loop: Loop, ste
     drawn: dict[tf.Operation, list[tf.Operation]] = {}
     for step in range(steps):
         bucket, batch = draw_batch(loop.train, loop.batch_size, loop.seed, step)
-        update = plan(step, bucket).update
-        if update not in drawn:
-            drawn[update] = _random_operations(update)
-        if drawn[update]:
-            session.run(drawn[update], model.buckets[bucket].feed(batch))
+        for run in plan(step, bucket).runs:
+            if run.update not in drawn:
+                drawn[run.update] = _random_operations(run.update)
+            if drawn[run.update]:
+                session.run(drawn[run.update], model.buckets[bucket].feed(batch))
 
 
 def _random_operations(update: tf.Operation) -> list[tf.Operation]:

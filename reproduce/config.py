@@ -13,7 +13,8 @@ from typing import Any
 from price_subgraph.data import START_VOCAB, Buckets
 from price_subgraph.heads import ACTIVATIONS, PRICE, Head
 from price_subgraph.model import CELLS, ModelConfig
-from price_subgraph.regimes import OPTIMIZERS, TrainingConfig
+from price_subgraph.optimizers import OPTIMIZERS, PRICE_TRAINS, TrainingConfig
+from price_subgraph.steps import ORDERS
 from reproduce.corpora import CORPORA, CorpusOptions
 from reproduce.parameters import parse_parameters
 
@@ -98,7 +99,13 @@ class ExperimentConfig:
     price_period: int = _flag(10, "alternating: every how many steps the price is trained", type=int)
     max_gradient_norm: float = _flag(5.0, "clip gradients to this global norm", type=float)
     clip_price_gradients: bool = _flag(False, "clip updates by the price alone as well")
-    race: bool = _flag(False, "two_optimizers: leave their order open; a seed gives no one result then")
+    order: str = _flag(
+        "gated",
+        "two_optimizers: how their updates meet; raced gives a seed no one result",
+        choices=sorted(ORDERS),
+    )
+    shared_slots: bool = _flag(False, "two_optimizers, alternating: one optimizer, each loss at its own rate")
+    price_trains: str = _flag("everything", "what updates by the price alone move", choices=[*PRICE_TRAINS])
 
     def __post_init__(self) -> None:
         """Raises ValueError, naming the field, for a value that no run can have."""
@@ -203,7 +210,9 @@ class ExperimentConfig:
             price_period=self.price_period,
             max_gradient_norm=self.max_gradient_norm,
             clip_price_gradients=self.clip_price_gradients,
-            race=self.race,
+            order=self.order,
+            shared_slots=self.shared_slots,
+            price_trains=self.price_trains,
         )
 
     def as_json(self) -> dict[str, Any]:

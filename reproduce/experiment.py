@@ -19,6 +19,7 @@ import tensorflow.compat.v1 as tf
 
 from price_subgraph.model import Model, build_model
 from price_subgraph.regimes import REGIMES, Plan
+from price_subgraph.steps import ORDERS
 from price_subgraph.training import Loop, Metrics, session_config, train
 from reproduce.config import ExperimentConfig
 from reproduce.dataset import Dataset
@@ -31,6 +32,7 @@ _CHECKPOINT = "model.ckpt"
 _METADATA = {"status", "config", "data", "provenance", "interruptions"}  # what is read again
 _PATHS = ("source", "target", "labels", "dev_source", "dev_target", "dev_labels", "cache")
 _DEFAULTS = {k: v for k, v in ExperimentConfig().as_json().items() if k not in _PATHS}
+_GONE = {"race": False}  # settings that there are no more; with these values they changed nothing
 _LOCK_SECONDS = 20  # an orphaned worker notices within a second or two that its command is gone
 
 
@@ -188,7 +190,8 @@ def _train(
         config.steps,
         config.eval_every,
     )
-    with tf.Session(config=session_config()) as session, _events(folder, resume_from) as events:
+    sessions = session_config(pinned=ORDERS[config.order].pinned)
+    with tf.Session(config=sessions) as session, _events(folder, resume_from) as events:
         if resume_from is None:
             session.run(tf.global_variables_initializer())
         else:
@@ -283,6 +286,9 @@ def _check_identity(folder: Path, metadata: dict[str, Any], expected: dict[str, 
     found: dict[str, Any] = {key: metadata.get(key) for key in expected}
     # A setting that came later was then what its default is now.
     theirs = found["config"] = {**_DEFAULTS, **(found["config"] or {})}
+    for name, value in _GONE.items():
+        if theirs.get(name) == value:
+            del theirs[name]
     if found == json.loads(json.dumps(expected)):
         return
     changed = [
@@ -290,6 +296,7 @@ def _check_identity(folder: Path, metadata: dict[str, Any], expected: dict[str, 
         for name, value in expected["config"].items()
         if theirs.get(name) != value
     ]
+    changed += [f"{name} was {theirs[name]!r}" for name in theirs if name not in expected["config"]]
     if found["data"] != expected["data"]:
         changed.append(f"the data were {found['data']}, are {expected['data']}")
     raise ExperimentError(

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
+from price_subgraph.model import SEQUENCE
 from price_subgraph.regimes import OPTIMIZERS, REGIMES, TrainingConfig
+from price_subgraph.steps import ORDERS
 from price_subgraph.training import session_config
 
 DECODER, ENCODER, PRICE = "decoder", "encoder", "price"
@@ -26,7 +28,10 @@ def run_steps(model, regime, data, steps=1, first=0, config=None):
         before = session.run(variables)
         for index in range(first, first + steps):
             step = plan(index, 0)
-            values, _ = session.run([{"gradient_norm": step.gradient_norm, **step.losses}, step.update], feed)
+            values = {}
+            for run in step.runs:
+                norm = {} if values else {"gradient_norm": run.gradient_norm}
+                values |= session.run([{**norm, **run.losses}, run.update], feed)[0]
         return before, session.run(variables), {**values, "global_step": session.run(model.global_step)}
 
 
@@ -59,8 +64,8 @@ def test_alternating_trains_the_price_on_every_tenth_step(make_model, data, step
 
 def test_the_period_of_alternating_is_a_parameter(make_model):
     plan = REGIMES["alternating"].build(make_model(), TrainingConfig(price_period=3))
-    assert [plan(step, 1).price_updates for step in range(7)] == [1, 0, 0, 1, 0, 0, 1]
-    assert [plan(step, 1).decoder_updates for step in range(7)] == [0, 1, 1, 0, 1, 1, 0]
+    assert [plan(step, 1).updates(PRICE) for step in range(7)] == [1, 0, 0, 1, 0, 0, 1]
+    assert [plan(step, 1).updates(SEQUENCE) for step in range(7)] == [0, 1, 1, 0, 1, 1, 0]
 
 
 @pytest.mark.parametrize("regime", REGIMES)
@@ -149,22 +154,102 @@ def test_two_optimizers_add_two_separate_sgd_steps(make_model, data, clip_price)
 
 def test_the_pinned_order_is_one_outcome_of_the_race(make_model, data):
     """Both take their gradients at the old weights: what is left of the race is the order of two sums."""
-    config = TrainingConfig()
-    _, pinned, _ = run_steps(make_model(), "two_optimizers", data, 5, config=config)
-    _, raced, _ = run_steps(make_model(), "two_optimizers", data, 5, config=replace(config, race=True))
+    _, pinned, _ = run_steps(make_model(), "two_optimizers", data, 5)
+    _, raced, _ = run_steps(make_model(), "two_optimizers", data, 5, config=TrainingConfig(order="raced"))
     for name in pinned:
         np.testing.assert_allclose(pinned[name], raced[name], rtol=1e-4, atol=1e-5, err_msg=name)
 
 
 def test_two_optimizers_are_gated_in_the_graph(make_model):
     """No apply operation of the price can run before the last one of the sequence, none of that before a
-    gradient of the price; with `race` nothing orders them."""
-    for race in (False, True):
-        plan = REGIMES["two_optimizers"].build(make_model(), TrainingConfig(race=race))
+    gradient of the price; raced, nothing orders them."""
+    for order in ("gated", "raced"):
+        plan = REGIMES["two_optimizers"].build(make_model(), TrainingConfig(order=order))
         first, second = (op for op in plan(0, 0).update.control_inputs)
-        assert (first in ancestors(second)) is not race
+        assert (first in ancestors(second)) == (order == "gated")
         gradients = "bucket_0/price_gradients/"
-        assert any(op.name.startswith(gradients) for op in ancestors(first)) is not race
+        assert any(op.name.startswith(gradients) for op in ancestors(first)) == (order == "gated")
+
+
+def test_in_sequence_the_price_sees_what_the_sequence_has_applied(make_model, data):
+    """Two steps of SGD, as those of seq2seq_only and then price_only, bit for bit."""
+    config = TrainingConfig(optimizer="sgd", learning_rate=0.25, price_learning_rate=0.5)
+    model = make_model()
+    plans = [REGIMES[name].build(model, config) for name in ("seq2seq_only", "price_only")]
+    feed = model.buckets[0].feed(data[0].batch(slice(None)))
+    with tf.Session(config=session_config()) as session:
+        session.run(tf.global_variables_initializer())
+        for plan in plans:
+            step = plan(0, 0)
+            expected_losses = session.run([step.losses, step.update], feed)[0]
+        expected = session.run({v.op.name: v for v in model.variables})
+    config = replace(config, order="sequential")
+    _, after, values = run_steps(make_model(), "two_optimizers", data, config=config)
+    assert all(np.array_equal(after[name], expected[name]) for name in expected)
+    assert values["price"] == expected_losses["price"]
+    assert values["global_step"] == 1
+    _, gated, _ = run_steps(make_model(), "two_optimizers", data, config=replace(config, order="gated"))
+    assert not all(np.array_equal(after[name], gated[name]) for name in expected)
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_shared_slots_are_those_of_one_optimizer(make_model, data, order):
+    """After one step from fresh slots, in which only the encoder has two gradients: by Zeiler's formula."""
+    config = TrainingConfig(learning_rate=0.5, price_learning_rate=0.25, shared_slots=True, order=order)
+    model = make_model()
+    name = "embedding_attention_seq2seq/rnn/gru_cell/gates/bias"
+    losses = (model.buckets[0].sequence_loss, model.buckets[0].price.loss)
+    gradients = [gradients_of(model, loss, data)[name].astype(np.float64) for loss in losses]
+    accum, accum_update, moved, epsilon = 0.0, 0.0, 0.0, 1e-8
+    config = replace(config, max_gradient_norm=1e9)
+    for gradient, rate in zip(gradients, (0.5, 0.25), strict=True):
+        accum = 0.95 * accum + 0.05 * gradient**2
+        step = np.sqrt(accum_update + epsilon) / np.sqrt(accum + epsilon) * gradient
+        accum_update = 0.95 * accum_update + 0.05 * step**2
+        moved = moved + rate * step
+    before, after, _ = run_steps(make_model(), "two_optimizers", data, config=config)
+    names = [v.op.name for v in tf.global_variables() if v.op.name.startswith(f"{name}/")]
+    assert names == [f"{name}/{SEQUENCE}", f"{name}/{SEQUENCE}_1"]
+    # In sequence the price's gradient is taken at weights that have moved by some 1e-4.
+    tolerance = 0.2 if order == "sequential" else 1e-3
+    np.testing.assert_allclose(before[name] - after[name], moved, rtol=tolerance, atol=1e-7)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_every_optimizer_shares_its_slots_at_two_rates(make_model, data, optimizer):
+    """A price rate of nearly nothing leaves the head where it was, and the sequence's moves the decoder."""
+    config = TrainingConfig(optimizer=optimizer, price_learning_rate=1e-12, shared_slots=True)
+    before, after, _ = run_steps(make_model(), "two_optimizers", data, config=config)
+    for name in before:
+        change = np.max(np.abs(after[name] - before[name]))
+        assert change < 1e-9 if part_of(name) == PRICE else change > 1e-6, name
+
+
+@pytest.mark.parametrize(
+    ("trains", "parts"), [("everything", {ENCODER, PRICE}), ("head", {PRICE}), ("nothing", set())]
+)
+@pytest.mark.parametrize("order", ORDERS)
+def test_what_price_updates_move(make_model, data, trains, parts, order):
+    config = TrainingConfig(price_trains=trains, order=order)
+    before, after, values = run_steps(make_model(), "alternating", data, config=config)
+    assert moved(before, after) == parts
+    assert values["global_step"] == 1
+    step = REGIMES["alternating"].build(make_model(), config)(0, 0)
+    assert (step.updates(SEQUENCE), step.updates("price")) == (0, int(trains != "nothing"))
+    before, after, values = run_steps(make_model(), "two_optimizers", data, config=config)
+    assert moved(before, after) == {DECODER, ENCODER} | parts
+    assert values["global_step"] == 1
+    step = REGIMES["two_optimizers"].build(make_model(), config)(0, 0)
+    assert (step.updates(SEQUENCE), step.updates("price")) == (1, int(trains != "nothing"))
+
+
+def test_with_the_gradient_stopped_the_encoder_is_that_of_the_decoder_alone(make_model, data):
+    config = TrainingConfig(price_trains="head")
+    _, stopped, _ = run_steps(make_model(), "two_optimizers", data, 5, config=config)
+    _, alone, _ = run_steps(make_model(), "seq2seq_only", data, 5)
+    for name in alone:
+        if part_of(name) != PRICE:
+            np.testing.assert_array_equal(stopped[name], alone[name], err_msg=name)
 
 
 def ancestors(operation):
@@ -210,6 +295,8 @@ def test_learning_rate_1_is_adadeltas_default_here(make_model, data):
     ("field", "value"),
     [
         ("optimizer", "lion"),
+        ("order", "random"),
+        ("price_trains", "decoder"),
         ("price_period", 0),
         ("max_gradient_norm", 0.0),
         ("max_gradient_norm", float("inf")),

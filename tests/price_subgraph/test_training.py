@@ -95,13 +95,20 @@ def test_rows_tell_training_and_dev_apart(make_model, data):
     assert scores.sequence_nll != others.sequence_nll
 
 
-@pytest.mark.parametrize("regime", REGIMES)
-def test_a_resumed_run_gives_the_same_rows(make_model, data, regime, tmp_path):
+@pytest.mark.parametrize(
+    ("regime", "settings"),
+    [
+        *((regime, {}) for regime in REGIMES),
+        ("two_optimizers", {"order": "sequential", "shared_slots": True, "optimizer": "adadelta_2016"}),
+        ("alternating", {"price_trains": "nothing"}),
+    ],
+)
+def test_a_resumed_run_gives_the_same_rows(make_model, data, regime, settings, tmp_path):
     """Stopped at step 3, with sampled softmax, whose random state no checkpoint holds.
 
     The graph is built anew, so this also shows that one seed gives one result.
     """
-    config = TrainingConfig(price_period=3)
+    config = TrainingConfig(price_period=3, **settings)
     whole = rows_of(make_model, regime, loop_over(data), config, num_samples=4)
 
     model = make_model(num_samples=4)
@@ -126,3 +133,20 @@ def test_training_that_blows_up_ends_with_a_row(make_model, data):
     assert not rows[-1].finite
     assert rows[-1].step < 30
     assert rows[0].finite
+
+
+def test_all_runs_of_a_step_are_in_its_row(make_model, data):
+    """In sequence: the price's batch loss comes from the second run, the norm from the first alone."""
+    config = TrainingConfig(order="sequential")
+    rows = rows_of(make_model, "two_optimizers", loop_over(data, steps=1, eval_every=1), config)
+    alone = rows_of(make_model, "seq2seq_only", loop_over(data, steps=1, eval_every=1))
+    assert rows[1].gradient_norm == alone[1].gradient_norm
+    assert rows[1].batch_sequence_loss == alone[1].batch_sequence_loss
+    assert rows[1].batch_price_loss > 0
+    assert (rows[1].decoder_updates, rows[1].price_updates) == (1, 1)
+
+
+def test_a_step_that_trains_nothing_counts_as_a_step(make_model, data):
+    config = TrainingConfig(price_period=2, price_trains="nothing")
+    rows = rows_of(make_model, "alternating", loop_over(data, steps=4, eval_every=4), config)
+    assert (rows[1].step, rows[1].decoder_updates, rows[1].price_updates) == (4, 2, 0)

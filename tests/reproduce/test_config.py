@@ -27,7 +27,9 @@ CHANGED = {
     "price_period": 4,
     "max_gradient_norm": 1.5,
     "clip_price_gradients": True,
-    "race": True,
+    "order": "sequential",
+    "shared_slots": True,
+    "price_trains": "head",
 }
 OF_FILES = {
     "label_kind": "price",
