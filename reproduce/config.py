@@ -233,3 +233,22 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
     "default": {},
 }
 PRESET_SEEDS: Mapping[str, tuple[int, ...]] = {"smoke": (0,), "default": (0, 1, 2)}
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """By what the study's claims are judged; fixed before its runs.
+
+    A run has converged if its dev sequence NLL ends within `tolerance` of the tuned `seq2seq_only`'s best (of
+    the lowest up to the reference steps, the mean over the seeds) after `patience` times as many steps, and
+    its price accuracy on dev is above the majority class's by its exact interval. A regime converges if the
+    interval of its share of converged runs lies above `share`, and does not if it lies below.
+    """
+
+    tolerance: float = 0.05
+    patience: int = 2
+    share: float = 0.5
+    significance: float = 0.05  # of p, adjusted by Holm over the family
+
+
+CRITERIA = Criteria()

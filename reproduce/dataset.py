@@ -41,6 +41,7 @@ class Dataset:
     train: tuple[BucketArrays, ...]
     train_sample: tuple[BucketArrays, ...]
     dev: tuple[BucketArrays, ...]
+    test: tuple[BucketArrays, ...]  # at most as many as `dev`; nothing that is trained or chosen hangs on it
     source_vocab_size: int
     target_vocab_size: int
     price_ranges: int
@@ -48,7 +49,7 @@ class Dataset:
     further_heads: tuple[Head, ...]
     limits: Limits
     notes: tuple[str, ...]
-    fingerprint: str  # of all that stands above: the same rows can only come from the same data
+    fingerprint: str  # of all that stands above but `test`: the same rows can only come from the same data
     too_long: tuple[Example, ...]  # of all three splits
 
 
@@ -68,11 +69,13 @@ def load_dataset(config: ExperimentConfig) -> Dataset:
         further_heads = config.further_heads(corpus.further_heads)
     except ValueError as error:
         raise CorpusError(str(error)) from error
-    kept = {}
+    kept: dict[str, tuple[list[Example], ...]] = {}
+    test: Sequence[list[Example]] = ()
     too_long: dict[str, list[Example]] = {}
     for name, examples in (("train", corpus.train), ("dev", corpus.dev), ("test", corpus.test)):
         fitting, too_long[name] = bucket_examples(examples, config.buckets)
-        if name == "test":  # counted alone: nothing is measured on it here
+        if name == "test":  # on which no vocabulary, head or fingerprint hangs; it may be empty
+            test = fitting
             continue
         kept[name] = fitting
         if not any(fitting):
@@ -103,6 +106,7 @@ def load_dataset(config: ExperimentConfig) -> Dataset:
         train=train,
         train_sample=encode(_sample(kept["train"], config.eval_examples)),
         dev=encode(dev),
+        test=encode(_sample(test, config.eval_examples)),
         source_vocab_size=len(source),
         target_vocab_size=len(target),
         price_ranges=len(corpus.classes["price"]),

@@ -17,7 +17,7 @@ if multiprocessing.current_process().name != "MainProcess":  # before what follo
     silence_tensorflow()
 
 from reproduce.config import ExperimentConfig
-from reproduce.experiment import Run, run_experiment
+from reproduce.experiment import Run, run_experiment, score_test
 
 _REPORT_SECONDS = 0.3
 
@@ -48,6 +48,15 @@ def work_apart(out: Path, config: ExperimentConfig, run: Run) -> None:
     """Makes one run with settings and a folder of its own; the worker's arguments are dataset and command."""
     dataset, command = _worker["arguments"]
     run_experiment(run, out, config, dataset, command)
+
+
+def work_cell(out: Path, config: ExperimentConfig, run: Run, tested: bool) -> tuple[dict[str, float], int]:
+    """The same of the study: arguments are datasets by corpus, and command. What its last weights score on
+    the test split, where that is asked for; and the number of dev examples."""
+    datasets, command = _worker["arguments"]
+    dataset = datasets[config.corpus]
+    run_experiment(run, out, config, dataset, command)
+    return score_test(run, out, config, dataset) if tested else {}, sum(map(len, dataset.dev))
 
 
 def _reporter(progress: Any, steps: int) -> Callable[[int], None]:
