@@ -106,7 +106,7 @@ def _score(record: Record, alone: Mapping[str, float]) -> float:
 
 
 def tuned(design: Design, group: Group, arms: Sequence[Arm], records: Sequence[Record]) -> dict[str, Choice]:
-    """What is chosen for each arm of a group, as far as its tuning, and that of the single tasks, is there."""
+    """What is chosen for each arm of a group, as far as its tuning and the single tasks' is there."""
     chosen: dict[str, Choice] = {}
     alone: dict[str, float] = {}
     for arm in sorted(arms, key=lambda arm: len(arm.tasks)):  # single tasks first
@@ -138,12 +138,11 @@ def claims(design: Design, records: Records) -> list[Cell]:
         for arm in arms:
             cells += tuning_cells(design, group, arm)
             if arm.name in chosen:
-                cells += [
-                    replace(
-                        cell(design, FINAL, group, arm.name, arm.regime, chosen[arm.name], seed), tested=True
-                    )
+                finals = [
+                    cell(design, FINAL, group, arm.name, arm.regime, chosen[arm.name], seed)
                     for seed in design.seeds
                 ]
+                cells += [replace(final, tested=True) for final in finals]
     return cells
 
 
@@ -210,7 +209,7 @@ def map_rates(design: Design, records: Sequence[Record]) -> dict[str, float]:
 
 
 def map_cells(design: Design, records: Records) -> list[Cell]:
-    """The decoder alone under each optimizer, tuned; two optimizers all over the map; then its ingredients."""
+    """The decoder alone under each optimizer, tuned; two optimizers all over the map; its ingredients."""
     group, cells, whole = design.groups[0], [], True
     rates = map_rates(design, records["map"])
     have = {record.key for record in records["map"]}

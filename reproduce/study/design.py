@@ -75,7 +75,7 @@ def _method(label: str, knob: str = "", values: Sequence[Any] = ()) -> Arm:
     return Arm(label, "joint", choices)
 
 
-_BY_ITSELF = {"learning_rate": RATES, "price_learning_rate": (0.3, 1.0)}
+_TWO_RATES = grid(learning_rate=RATES, price_learning_rate=(0.3, 1.0))
 REGIME_ARMS = (
     Arm(
         "seq2seq_only",
@@ -90,8 +90,8 @@ REGIME_ARMS = (
         ("price",),
     ),
     Arm("joint", "joint", grid(learning_rate=RATES, max_gradient_norm=_CLIPS)),
-    Arm("two_optimizers", "two_optimizers", grid(**_BY_ITSELF)),
-    Arm("alternating", "alternating", grid(**_BY_ITSELF)),
+    Arm("two_optimizers", "two_optimizers", _TWO_RATES),
+    Arm("alternating", "alternating", _TWO_RATES),
 )
 BASELINE = "static_weights"  # of every method: the best of a sweep of constant weights
 METHOD_ARMS = (

@@ -152,7 +152,7 @@ def _written(value: Any) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
-def _read(name: str, text: str) -> str | int | float:
+def _read(name: str, text: str) -> Any:
     if name in _TEXTS:
         return text
     whole = name in _WHOLE or Point.__annotations__.get(name) == "int"

@@ -32,18 +32,18 @@ _SAY_SECONDS = 30
 
 
 class Shard(NamedTuple):
-    """Which share of the runs this machine makes: number `index` (from 1) of `count`."""
+    """Which share of the runs this machine makes: `number` (from 1) `of` so many."""
 
-    index: int = 1
-    count: int = 1
+    number: int = 1
+    of: int = 1
 
     def takes(self, cell: Cell) -> bool:
         """Whether a run is this machine's, by its key alone."""
-        return int(hashlib.sha256(cell.key.encode()).hexdigest(), 16) % self.count == self.index - 1
+        return int(hashlib.sha256(cell.key.encode()).hexdigest(), 16) % self.of == self.number - 1
 
     def file(self, folder: Path, part: str) -> Path:
         """Where this machine keeps a part's rows."""
-        return folder / (f"{part}.csv" if self.count == 1 else f"{part}-{self.index}of{self.count}.csv")
+        return folder / (f"{part}.csv" if self.of == 1 else f"{part}-{self.number}of{self.of}.csv")
 
 
 def records_of(folder: Path) -> dict[str, list[Record]]:
@@ -64,13 +64,12 @@ def imagined(design: Design, parts: Iterable[str]) -> dict[str, list[Cell]]:
 
 
 def _imagined(cell: Cell) -> Record:
-    point = Point(cell.config.steps, 1, 1, *(1.0 for _ in Point._fields[3:]))
-    names = (cell.key, cell.stage, cell.group, cell.arm, cell.told, cell.run.regime, cell.run.label)
-    return Record(*names, cell.run.seed, "finished", "", 0, 1, *(1.0 for _ in range(7)), points=(point,))
+    point = Point(**{**dict.fromkeys(Point._fields, 1), "step": cell.config.steps})
+    return _record_of(cell, (point,), end="finished", data="", made=0, **dict.fromkeys(_NUMBERS, 1.0))
 
 
 def check(design: Design, records: Records) -> None:
-    """Raises ExperimentError if there are records of runs that the design has not: made with other settings."""
+    """Raises ExperimentError if there are records of runs that the design has not."""
     for part, of_part in records.items():
         known = {cell.key for cell in PARTS[part].cells(design, records)}
         strange = [record.key for record in of_part if record.key not in known]
@@ -101,7 +100,7 @@ def make_part(
             break
         _make(part, ours, len(cells) - len(missing), len(cells), out, shard, workers, command)
     if missing:
-        return [f"{part}: {len(missing)} runs of other shards; gather their {part}-*of{shard.count}.csv here"]
+        return [f"{part}: {len(missing)} runs of other shards; gather their {part}-*of{shard.of}.csv here"]
     if not cells:
         return [f"{part}: the tuning of claims, from which its settings come"]
     return []
@@ -179,9 +178,8 @@ def _folder(out: Path, part: str, cell: Cell) -> Path:
 
 def _datasets(cells: Iterable[Cell]) -> dict[str, Dataset]:
     """By corpus: all runs read it alike."""
-    return {
-        config.corpus: load_dataset(config) for config in {c.config.corpus: c.config for c in cells}.values()
-    }
+    configs = {cell.config.corpus: cell.config for cell in cells}
+    return {corpus: load_dataset(config) for corpus, config in configs.items()}
 
 
 def _record(cell: Cell, folder: Path, made: int, test: Mapping[str, float], dev_examples: int) -> Record:
@@ -189,6 +187,14 @@ def _record(cell: Cell, folder: Path, made: int, test: Mapping[str, float], dev_
     metadata = json.loads((ours / "metadata.json").read_text(encoding="utf-8"))
     rows: list[Row] = read_rows(ours / "rows.csv")
     first = rows[0]
+    numbers = dict.fromkeys(_NUMBERS, math.nan) | {f"test_{name}": value for name, value in test.items()}
+    numbers |= {name: getattr(first, name) for name in _NUMBERS if hasattr(first, name)}
+    numbers["dev_examples"] = float(dev_examples)
+    points = tuple(Point(*(getattr(row, name) for name in Point._fields)) for row in rows)
+    return _record_of(cell, points, end=metadata["status"], data=metadata["data"], made=made, **numbers)
+
+
+def _record_of(cell: Cell, points: tuple[Point, ...], **more: Any) -> Record:
     return Record(
         key=cell.key,
         stage=cell.stage,
@@ -198,20 +204,13 @@ def _record(cell: Cell, folder: Path, made: int, test: Mapping[str, float], dev_
         regime=cell.run.regime,
         method=cell.run.label,
         seed=cell.run.seed,
-        end=metadata["status"],
-        data=metadata["data"],
-        made=made,
-        evaluations=len(rows),
-        dev_examples=float(dev_examples),
-        majority_price_accuracy=first.majority_price_accuracy,
-        limit_price_accuracy=first.limit_price_accuracy,
-        limit_price_nll=first.limit_price_nll,
-        **{f"test_{name}": test.get(name, math.nan) for name in _TEST},
-        points=tuple(Point(*(getattr(row, name) for name in Point._fields)) for row in rows),
+        evaluations=len(points),
+        points=points,
+        **more,
     )
 
 
-_TEST = tuple(field.name.removeprefix("test_") for field in fields(Record) if field.name.startswith("test_"))
+_NUMBERS = tuple(field.name for field in fields(Record) if field.type == "float")
 
 
 def _register(path: Path, command: Sequence[str]) -> int:
