@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -49,7 +49,15 @@ def curve(runs: Sequence[Sequence[Row]], x: str, y: str) -> Curve:
     return Curve(xs, ys)
 
 
-def reached(run: Sequence[Row], y: str, target: float, x: str) -> float:
+class Valued(Protocol):
+    """What has columns by name, as rows have."""
+
+    def value(self, name: str) -> float:
+        """A column."""
+        ...
+
+
+def reached(run: Sequence[Valued], y: str, target: float, x: str) -> float:
     """The x at which y first is at most `target`, on straight lines between evaluations; inf if never."""
     for before, after in zip([None, *run], run, strict=False):
         value = after.value(y)

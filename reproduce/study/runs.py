@@ -23,8 +23,9 @@ from reproduce.experiment import ExperimentError
 from reproduce.files import write_json
 from reproduce.provenance import provenance
 from reproduce.rows import Row, read_rows
-from reproduce.study.cells import PARTS, Cell, Records
+from reproduce.study.cells import Cell, Records
 from reproduce.study.design import Design
+from reproduce.study.parts import PARTS
 from reproduce.study.records import Point, Record, append, files, read, repair
 from reproduce.worker import start_worker, work_cell
 

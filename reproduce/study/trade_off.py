@@ -1,0 +1,58 @@
+"""Sequence NLL against price NLL: methods and constant weights."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from reproduce.inference import Interval, mean_interval
+from reproduce.study.cells import Records
+from reproduce.study.design import BASELINE, Design
+from reproduce.study.evidence import (
+    of_arm,
+)
+from reproduce.study.records import Record
+
+
+class FrontPoint(NamedTuple):
+    """Both tasks on the test split, of one method or one constant weight."""
+
+    name: str
+    weight: float  # nan for a method
+    seeds: int
+    sequence: Interval
+    price: Interval
+
+
+def front_points(design: Design, records: Records) -> list[FrontPoint]:
+    """Constant weights in their order, then the arms of the claims that train both tasks."""
+    group = design.method_groups[0].name
+    weights = {f"price weight {weight:g}": weight for weight in design.weights}
+    found = [
+        _front_point(name, weight, runs)
+        for name, weight in weights.items()
+        if (runs := of_arm(records["front"], name))
+    ]
+    both = [arm for arm in (*design.regime_arms, *design.method_arms) if len(arm.tasks) > 1]
+    found += [
+        _front_point(arm.name, math.nan, runs)
+        for arm in both
+        if arm.name != BASELINE and (runs := of_arm(records["claims"], arm.name, group=group))
+    ]
+    return found
+
+
+def _front_point(name: str, weight: float, runs: Sequence[Record]) -> FrontPoint:
+    sequence = mean_interval([record.test_sequence_nll for record in runs])
+    return FrontPoint(
+        name, weight, len(runs), sequence, mean_interval([record.test_price_nll for record in runs])
+    )
+
+
+def dominated(point: FrontPoint, weights: Sequence[FrontPoint]) -> bool:
+    """Whether a constant weight is at least as good in both means."""
+    return any(
+        other.sequence.estimate <= point.sequence.estimate and other.price.estimate <= point.price.estimate
+        for other in weights
+    )
