@@ -37,6 +37,7 @@ from reproduce.provenance import provenance
 from reproduce.report import PICTURE, write_report
 from reproduce.rescaling import make_points, read_points, write_page
 from reproduce.rows import RowsError, read_experiment
+from reproduce.study.command import add_study_flags, study
 from reproduce.sweep import sweep
 from reproduce.text import write_text
 from reproduce.translation import TranslationError, page, translate
@@ -132,6 +133,12 @@ def _rescaling(given: argparse.Namespace) -> int:
     write_page(read_points(given.out / "rescaling.csv"), given.out)
     print(given.out / "RESCALING.md")
     return 0
+
+
+def _study(given: argparse.Namespace) -> int:
+    if not given.dry_run:
+        _check_writable(given.out)
+    return study(given, ["python", "-m", "reproduce", *given.argv])
 
 
 def _plot(given: argparse.Namespace) -> int:
@@ -231,7 +238,7 @@ _CONFIG = {field.name for field in fields(ExperimentConfig)}
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="python -m reproduce", description=__doc__, allow_abbrev=False)
     commands = parser.add_subparsers(
-        required=True, metavar="run|plot|report|corpus|translate|methods|rescaling|benchmark"
+        required=True, metavar="run|plot|report|corpus|translate|methods|rescaling|study|benchmark"
     )
     run = commands.add_parser(
         "run",
@@ -289,6 +296,14 @@ def _parser() -> argparse.ArgumentParser:
     scale.add_argument("--workers", type=parse_workers, default=os.cpu_count() or 1, metavar="N")
     scale.add_argument("--out", type=Path, default=Path("out/rescaling"), metavar="DIR")
     scale.add_argument("--page-only", action="store_true", help="rewrite DIR's page from its rescaling.csv")
+    whole = commands.add_parser(
+        "study",
+        help="the claims of 2016 judged, with statistics",
+        allow_abbrev=False,
+        formatter_class=argparse.RawTextHelpFormatter,
+    )
+    whole.set_defaults(command=_study)
+    add_study_flags(whole)
     speed = commands.add_parser("benchmark", help="step, build and memory beside others", allow_abbrev=False)
     speed.set_defaults(command=_benchmark)
     speed.add_argument("--tf1-python", metavar="PATH", help="an interpreter that has TensorFlow 1.15.5")

@@ -1,0 +1,80 @@
+"""`python -m reproduce study`: its flags, and what it does with them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from reproduce.flags import parse_workers
+from reproduce.study.cells import Cell
+from reproduce.study.design import DESIGNS
+from reproduce.study.page import write_page
+from reproduce.study.parts import PARTS
+from reproduce.study.runs import Shard, check, imagined, make_part, records_of, told
+
+# On two quiet cores of an AMD EPYC, one run on each: what a run costs beside its steps, and a step.
+_RUN_SECONDS, _STEP_SECONDS = 8.0, 0.007
+
+
+def add_study_flags(study: argparse.ArgumentParser) -> None:
+    """The flags of `study`."""
+    study.add_argument(
+        "--part",
+        choices=list(PARTS),
+        action="append",
+        help="this part alone; may be given again:\n"
+        + "\n".join(f"{name}: {part.description}" for name, part in PARTS.items()),
+    )
+    study.add_argument(
+        "--shard", type=parse_shard, default=Shard(), metavar="I/N", help="of the runs, the I-th of N shares"
+    )
+    study.add_argument("--workers", type=parse_workers, default=os.cpu_count() or 1, metavar="N")
+    study.add_argument("--preset", choices=sorted(DESIGNS), default="default", help="how large")
+    study.add_argument("--out", type=Path, default=Path("out/study"), metavar="DIR")
+    study.add_argument("--dry-run", action="store_true", help="count the runs, and say how long they take")
+    study.add_argument("--page-only", action="store_true", help="rewrite DIR's pages from its rows")
+
+
+def parse_shard(text: str) -> Shard:
+    """`1/3` -> the first of three."""
+    match = re.fullmatch(r"([1-9]\d*)/([1-9]\d*)", text)
+    if not match or int(match[1]) > int(match[2]):
+        raise argparse.ArgumentTypeError(f"expected the number of a share and of all, like 1/3, got {text!r}")
+    return Shard(int(match[1]), int(match[2]))
+
+
+def study(given: argparse.Namespace, command: Sequence[str]) -> int:
+    """Makes the runs of some parts, or all, that are not there, then the page; 0 if nothing is left to do."""
+    design, parts = DESIGNS[given.preset], given.part or list(PARTS)
+    if given.dry_run:
+        print(estimate(imagined(design, parts), given.workers, given.shard.of))
+        return 0
+    waiting = []
+    if given.page_only:
+        check(design, records_of(given.out))
+    else:
+        for part in parts:
+            waiting += make_part(design, part, given.out, given.shard, given.workers, command)
+    write_page(design, records_of(given.out), given.out)
+    print(given.out / "REPORT.md")
+    for reason in waiting:
+        print(f"waits for {reason}", file=sys.stderr)
+    return 1 if waiting else 0
+
+
+def estimate(cells: dict[str, list[Cell]], workers: int, shards: int) -> str:
+    """The runs of each part by stage, and the hours that all of them take."""
+    lines, whole = [], 0.0
+    for part, of_part in cells.items():
+        stages = ", ".join(f"{count} {stage}" for stage, count in Counter(c.stage for c in of_part).items())
+        seconds = sum(_RUN_SECONDS + _STEP_SECONDS * cell.config.steps for cell in of_part)
+        whole += seconds
+        lines.append(f"{part}: {len(of_part)} runs ({stages}), {told(seconds / workers / shards)}")
+    runs = sum(map(len, cells.values()))
+    lines.append(f"all: {runs} runs, about {told(whole / workers / shards)} with {workers} workers a machine")
+    return "\n".join(lines)

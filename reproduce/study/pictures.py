@@ -1,0 +1,198 @@
+"""The study's pictures: from evidence alone, one column wide, each with its finding as the title."""
+
+from __future__ import annotations
+
+import io
+import math
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import numpy as np
+from matplotlib.figure import Figure
+
+from reproduce.files import write_atomically
+from reproduce.inference import Interval, share
+from reproduce.study import findings
+from reproduce.study.breaking import Map, Place
+from reproduce.study.claims import Compared
+from reproduce.study.design import BASELINE
+from reproduce.study.parts import PERIOD_KINDS
+from reproduce.study.trade_off import FrontPoint
+from reproduce.study.turns import Period
+
+_WIDTH = 5.5  # inches: a column
+_BLUE, _RED, _GREEN, _GREY = "#0072B2", "#D55E00", "#009E73", "0.35"
+_STYLE: Any = {"font.size": 8, "axes.spines.top": False, "axes.spines.right": False}
+
+
+def draw_claims(found: Sequence[Compared], path: Path) -> None:
+    """Delta-m of every arm that trains both tasks, a panel a group."""
+    panels_of = [
+        [arm for arm in group.arms.values() if not math.isnan(arm.delta.estimate)] for group in found
+    ]
+    heights = [max(1, len(arms)) for arms in panels_of]
+    size = (_WIDTH, 0.8 * len(found) + 0.2 * sum(heights))
+    with matplotlib.rc_context(_STYLE):
+        figure = Figure(
+            figsize=(_WIDTH, 0.8 * len(found) + 0.2 * sum(heights)), dpi=150, layout="constrained"
+        )
+        panels = figure.subplots(len(found), 1, squeeze=False, height_ratios=heights)[:, 0]
+        for panel, group, arms in zip(panels, found, panels_of, strict=True):
+            ordered = sorted(arms, key=lambda arm: -arm.delta.estimate)
+            for line, arm in enumerate(ordered):
+                _bar(panel, arm.delta, line, _RED if arm.arm == BASELINE else _BLUE)
+            panel.set_yticks(range(len(ordered)), [arm.arm for arm in ordered])
+            panel.axvline(0, color=_GREY, dashes=(4, 3), linewidth=1)
+            panel.set_title(_title(findings.of_claims(group)), loc="left", fontsize=8)
+        panels[-1].set_xlabel("Delta-m on the test split: loss to the tuned single tasks (%), 95 % interval")
+        _save(figure, path)
+
+
+def draw_map(found: Map, path: Path) -> None:
+    """Two heat maps a way to meet: the decoder's NLL relative to alone, and the share that converged."""
+    axes = found.axes
+    lines = [(meeting.name, clip) for meeting in axes.meetings for clip in axes.clips]
+    height = 0.5 + len(lines) * (0.45 + 0.38 * len(axes.price_rates))
+    with matplotlib.rc_context(_STYLE):
+        figure = Figure(figsize=(_WIDTH, height + 0.4), dpi=150, layout="constrained")
+        panels = figure.subplots(len(lines), 2, squeeze=False, sharex=True, sharey=True)
+        for line, (meeting, clip) in zip(panels, lines, strict=True):
+            places = [
+                [found.places[meeting, clip, rate, scale] for scale in axes.scales]
+                for rate in axes.price_rates
+            ]
+            losses = [[place.nll for place in row] for row in places]
+            shares = [[share(place.converged, place.seeds) for place in row] for row in places]
+            told = f"{meeting}, price {'clipped' if clip else 'unclipped'}"
+            _heat(line[0], losses, "YlOrRd", 1.0, 2.0, f"{told}: sequence NLL / alone")
+            _heat(line[1], shares, "viridis", 0.0, 1.0, "share converged")
+            line[0].set_yticks(range(len(axes.price_rates)), [f"x{rate:g}" for rate in axes.price_rates])
+            line[0].set_ylabel("price rate")
+        for panel in panels[-1]:
+            panel.set_xticks(range(len(axes.scales)), [f"x{scale:g}" for scale in axes.scales])
+            panel.set_xlabel("price loss")
+        figure.suptitle(_title(f"{findings.of_map(found)}; 95 % intervals"), fontsize=8)
+        _save(figure, path)
+
+
+def draw_ingredients(places: dict[str, Place], path: Path) -> None:
+    """The worst place of the map, and what switching one ingredient does to the decoder."""
+    with matplotlib.rc_context(_STYLE):
+        figure = Figure(figsize=(_WIDTH, 0.9 + 0.3 * len(places)), dpi=150, layout="constrained")
+        panel = figure.subplots()
+        for line, (name, place) in enumerate(reversed(places.items())):
+            _bar(panel, place.nll, line, _BLUE if 2 * place.near > place.seeds else _RED)
+            label = f"{findings.switched(places, name)} ({place.near}/{place.seeds})"
+            panel.text(-0.02, line, label, transform=panel.get_yaxis_transform(), ha="right", va="center")
+        panel.set_yticks([])
+        panel.axvline(1, color=_GREY, dashes=(4, 3), linewidth=1)
+        panel.set_xlabel("sequence NLL at the end / the decoder alone, 95 % interval (arrived/seeds)")
+        figure.suptitle(_title(findings.of_ingredients(places)), fontsize=8)
+        _save(figure, path)
+
+
+def draw_periods(found: Sequence[Period], path: Path) -> None:
+    """What it takes to the target beside the decoder alone: in steps, and in decoder updates."""
+    lengths = list(dict.fromkeys(period.period for period in found))
+    with matplotlib.rc_context(_STYLE):
+        figure = Figure(figsize=(_WIDTH, 3.2), dpi=150, layout="constrained")
+        steps, updates = figure.subplots(1, 2)
+        for place, (kind, color) in enumerate(zip(PERIOD_KINDS, (_BLUE, _GREEN, _RED), strict=True)):
+            for period in found:
+                if period.kind == kind:
+                    x = lengths.index(period.period) + 0.2 * (place - 1)
+                    for panel, ratio in ((steps, period.steps), (updates, period.updates)):
+                        _bar(panel, ratio, x, color, upright=True)
+            steps.plot([], [], "o", color=color, markersize=4, label=PERIOD_KINDS[kind])
+        for line, length in enumerate(lengths):
+            null = length / (length - 1)
+            steps.plot([line - 0.4, line + 0.4], [null, null], color=_GREY, dashes=(4, 3), linewidth=1)
+        updates.axhline(1, color=_GREY, dashes=(4, 3), linewidth=1)
+        for panel, name in ((steps, "steps"), (updates, "decoder updates")):
+            panel.set_xticks(range(len(lengths)), [str(length) for length in lengths])
+            panel.set_xlabel("price on every ...th step")
+            panel.set_ylabel(f"{name} to the target / alone")
+        figure.legend(loc="outside lower center", frameon=False, fontsize=7)
+        title = f"{findings.of_periods(found)}; dashed: price steps that only take their turn"
+        figure.suptitle(_title(title), fontsize=8)
+        _save(figure, path)
+
+
+def draw_front(points: Sequence[FrontPoint], limit: float, path: Path) -> None:
+    """Both tasks' NLLs on the test split; constant weights joined by a line, the price's limit dashed."""
+    weights = [point for point in points if not math.isnan(point.weight)]
+    methods = [point for point in points if math.isnan(point.weight)]
+    with matplotlib.rc_context(_STYLE):
+        figure = Figure(figsize=(_WIDTH, 4.6), dpi=150, layout="constrained")
+        panel = figure.subplots()
+        line = [[point.sequence.estimate for point in weights], [point.price.estimate for point in weights]]
+        panel.plot(*line, color=_GREY, linewidth=1)
+        for point in weights:
+            _cross(panel, point, _GREY, "o")
+            panel.annotate(f"{point.weight:g}", (point.sequence.estimate, point.price.estimate), fontsize=6)
+        colours = matplotlib.colormaps["tab10"].colors  # type: ignore[attr-defined]
+        for index, point in enumerate(methods):
+            marker = "osv^Dp*Xhd<>"[index % 12]
+            _cross(panel, point, colours[index % len(colours)], marker)
+            panel.plot([], [], marker, color=colours[index % len(colours)], markersize=4, label=point.name)
+        if not math.isnan(limit):
+            panel.axhline(limit, color=_GREY, dashes=(4, 3), linewidth=1)
+            panel.annotate("best possible price NLL", (0.99, limit), xycoords=("axes fraction", "data"),
+                           ha="right", va="bottom", fontsize=6)  # fmt: skip
+        panel.set_xlabel("sequence NLL (nats a token), test split, 95 % interval")
+        panel.set_ylabel("price NLL (nats), test split")
+        figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=7)
+        figure.suptitle(
+            _title(f"{findings.of_front(points)}; grey: constant weights of the price"), fontsize=8
+        )
+        _save(figure, path)
+
+
+def _bar(panel: Any, found: Interval, at: float, color: str, upright: bool = False) -> None:
+    if not math.isfinite(found.estimate):
+        place = ((0.5, at), "never") if not upright else ((at, 0.5), "–")
+        transform = panel.get_xaxis_transform() if upright else panel.get_yaxis_transform()
+        panel.text(*place[0], place[1], color=color, transform=transform, ha="center", va="center")
+        return
+    point = (at, found.estimate) if upright else (found.estimate, at)
+    panel.plot(*point, "o", color=color, markersize=4)
+    if math.isfinite(found.low) and math.isfinite(found.high):
+        ends = [found.low, found.high]
+        panel.plot(*(([at, at], ends) if upright else (ends, [at, at])), color=color, linewidth=1.2)
+
+
+def _cross(panel: Any, point: FrontPoint, color: Any, marker: str) -> None:
+    x, y = point.sequence, point.price
+    panel.plot(x.estimate, y.estimate, marker, color=color, markersize=4)
+    panel.plot([x.low, x.high], [y.estimate] * 2, color=color, linewidth=0.8)
+    panel.plot([x.estimate] * 2, [y.low, y.high], color=color, linewidth=0.8)
+
+
+def _heat(
+    panel: Any, found: Sequence[Sequence[Interval]], colours: str, low: float, high: float, title: str
+) -> None:
+    values = np.array([[place.estimate for place in row] for row in found])
+    shown = np.where(np.isfinite(values), values, high if low == 1.0 else low)
+    panel.imshow(shown, cmap=colours, vmin=low, vmax=high, aspect="auto", alpha=0.6)
+    for line, row in enumerate(found):
+        for place, cell in enumerate(row):
+            told = (
+                findings.interval(cell, 2).replace(" [", "\n[")
+                if math.isfinite(cell.estimate)
+                else "blown up"
+            )
+            panel.text(place, line, told, ha="center", va="center", fontsize=6)
+    panel.set_title(title, fontsize=7)
+
+
+def _title(text: str) -> str:
+    return "\n".join(textwrap.wrap(text, 78))
+
+
+def _save(figure: Figure, path: Path) -> None:
+    png = io.BytesIO()
+    figure.savefig(png, format="png", metadata={"Software": None})
+    write_atomically(path, png.getvalue())
