@@ -51,7 +51,7 @@ def of_ingredients(places: dict[str, Place]) -> str:
     """Which single switches bring back the decoder that fails in the worst place."""
     (_, worst), *others = places.items()
     if 2 * worst.near > worst.seeds:
-        return f"Even in the worst place {worst.near} of {worst.seeds} decoders arrive: no ingredient breaks them"
+        return f"Even in the worst place {worst.near} of {worst.seeds} decoders arrive: nothing breaks them"
     mending = [switched(places, name) for name, place in others if 2 * place.near > place.seeds]
     if not mending:
         return f"No single ingredient mends the worst place (n = {worst.seeds})"

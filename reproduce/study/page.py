@@ -83,8 +83,8 @@ def _verdicts(compared: Sequence[Compared], found_maps: Sequence[Map]) -> str:
         f"Converged: after {CRITERIA.patience} times its steps the dev sequence NLL ends within "
         f"{100 * CRITERIA.tolerance:g} % of the tuned `seq2seq_only`'s best, and the price's accuracy is "
         "above the majority class's by its exact 95 % interval. A regime converges if the interval of its "
-        f"share of converged runs lies above {CRITERIA.share:g}. p of Wilcoxon's signed-rank test on pairs by seed, "
-        f"adjusted by Holm, below {CRITERIA.significance:g}.",
+        f"share of converged runs lies above {CRITERIA.share:g}. p of Wilcoxon's signed-rank test on pairs by "
+        f"seed, adjusted by Holm, below {CRITERIA.significance:g}.",
     ]
     return "\n".join(lines)
 
@@ -102,8 +102,8 @@ def _claims(compared: Sequence[Compared]) -> str:
             findings.of_claims(group) + ".",
             "",
             f"Target: {number(group.against.target)} nats a token on dev, {1 + CRITERIA.tolerance:g} times "
-            f"the mean of what `seq2seq_only` comes to in {group.against.steps} steps. Alternating reaches it "
-            f"{interval(group.slower, 0)} steps after the decoder alone (p = {number(group.slower_p)}).",
+            f"the mean of what `seq2seq_only` comes to in {group.against.steps} steps. Alternating reaches "
+            f"it {interval(group.slower, 0)} steps after the decoder alone (p = {number(group.slower_p)}).",
             "",
             _table(
                 ["arm", "chosen", "n", "converged", *(f"{told} to target" for told in AXES.values()),
@@ -224,7 +224,7 @@ def _validity(design: Design, records: Records) -> str:
             "",
             f"- {runs} runs ({there}), of which {diverged} diverged. One layer of {base.size} units, batches "
             f"of {base.batch_size}, sentences of bucket {'x'.join(map(str, base.buckets[0]))}, {base.steps} "
-            f"steps in tuning and {CRITERIA.patience * base.steps} after it: small models, far from the post's size.",
+            f"steps in tuning and {CRITERIA.patience * base.steps} after it: small models.",
             f"- Every arm was tuned over {' or '.join(map(str, choices))} choices with "
             f"{len(design.tuning_seeds)} seeds each, on dev; a finer search may order the arms otherwise. "
             "The map tunes the decoder's rate alone.",

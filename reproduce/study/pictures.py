@@ -36,9 +36,7 @@ def draw_claims(found: Sequence[Compared], path: Path) -> None:
     heights = [max(1, len(arms)) for arms in panels_of]
     size = (_WIDTH, 0.8 * len(found) + 0.2 * sum(heights))
     with matplotlib.rc_context(_STYLE):
-        figure = Figure(
-            figsize=(_WIDTH, 0.8 * len(found) + 0.2 * sum(heights)), dpi=150, layout="constrained"
-        )
+        figure = Figure(figsize=size, dpi=150, layout="constrained")
         panels = figure.subplots(len(found), 1, squeeze=False, height_ratios=heights)[:, 0]
         for panel, group, arms in zip(panels, found, panels_of, strict=True):
             ordered = sorted(arms, key=lambda arm: -arm.delta.estimate)
