@@ -83,8 +83,8 @@ def _verdicts(compared: Sequence[Compared], found_maps: Sequence[Map]) -> str:
         f"Converged: after {CRITERIA.patience} times its steps the dev sequence NLL ends within "
         f"{100 * CRITERIA.tolerance:g} % of the tuned `seq2seq_only`'s best, and the price's accuracy is "
         "above the majority class's by its exact 95 % interval. A regime converges if the interval of its "
-        f"share of converged runs lies above {CRITERIA.share:g}. p of Wilcoxon's signed-rank test on pairs by "
-        f"seed, adjusted by Holm, below {CRITERIA.significance:g}.",
+        f"share of converged runs lies above {CRITERIA.share:g}. p of Wilcoxon's signed-rank test on pairs "
+        f"by seed, adjusted by Holm, below {CRITERIA.significance:g}.",
     ]
     return "\n".join(lines)
 

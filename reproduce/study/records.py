@@ -19,7 +19,7 @@ from reproduce.files import write_atomically
 from reproduce.rows import RowsError
 
 _TEXTS = ("key", "stage", "group", "arm", "settings", "regime", "method", "end", "data")
-_WHOLE = ("seed", "made", "evaluations")
+_WHOLE = ("seed", "made", "evaluations", "step", "decoder_updates", "price_updates")
 
 
 class Point(NamedTuple):
@@ -126,7 +126,7 @@ def read(folder: Path, part: str) -> list[Record]:
 
 def files(folder: Path, part: str) -> list[Path]:
     """The CSV files of a part: that of the whole, and those of shards."""
-    return sorted([*folder.glob(f"{part}.csv"), *folder.glob(f"{part}-*of*.csv")])
+    return [*folder.glob(f"{part}.csv"), *sorted(folder.glob(f"{part}-*of*.csv"))]
 
 
 def _records(path: Path, text: str) -> Iterable[Record]:
@@ -155,8 +155,7 @@ def _written(value: Any) -> str:
 def _read(name: str, text: str) -> Any:
     if name in _TEXTS:
         return text
-    whole = name in _WHOLE or Point.__annotations__.get(name) == "int"
     try:
-        return int(text) if whole else float(text)
+        return int(text) if name in _WHOLE else float(text)
     except ValueError:
         raise ValueError(f"{name}: expected a number, got {text!r}") from None
