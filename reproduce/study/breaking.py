@@ -17,7 +17,7 @@ from reproduce.study.evidence import (
     reference,
 )
 from reproduce.study.records import Record
-from reproduce.study.spots import map_rates, spot
+from reproduce.study.spots import ingredients, map_rates, spot
 
 
 class Place(NamedTuple):
@@ -82,11 +82,12 @@ def maps(design: Design, records: Records) -> list[Map]:
 
 
 def ingredients_of(design: Design, records: Records) -> dict[str, Place]:
-    """By place, in the order of its runs' first seeds: the worst, one ingredient switched, the harmless."""
+    """By place: the worst first, then with one ingredient switched, the harmless, under other optimizers."""
     of_stage = [record for record in records["map"] if record.stage == INGREDIENTS]
-    found = {}
-    for name in dict.fromkeys(record.arm for record in of_stage):
-        optimizer = name.split(",")[0].removeprefix("optimizer ")
+    found: dict[str, Place] = {}
+    for spot_ in ingredients(design, records["map"]) if of_stage else ():
+        optimizer = str(dict(spot_.settings)["optimizer"])
         against = reference(of_arm(records["map"], f"{ALONE} {optimizer}"))
-        found[name] = place(of_arm(of_stage, name, INGREDIENTS), against)
+        if runs := of_arm(of_stage, spot_.name, INGREDIENTS):
+            found[spot_.name] = place(runs, against)
     return found

@@ -59,5 +59,5 @@ def _ratios(ours: Sequence[Record], theirs: Sequence[Record], against: Reference
     return [
         arrived / base[record.seed]
         for record, arrived in zip(ours, arrivals(ours, against, axis), strict=True)
-        if base.get(record.seed, math.inf) < math.inf
+        if 0 < base.get(record.seed, math.inf) < math.inf
     ]

@@ -170,6 +170,9 @@ def test_ratios_of_alternating_meet_the_null():
     assert (found.period, found.kind, found.seeds, found.arrived, found.null) == (2, "nothing", 2, 2, 2.0)
     assert found.steps == pytest.approx((2.0, 2.0, 2.0))
     assert found.updates == pytest.approx((1.0, 1.0, 1.0))
+    there = tuple(p._replace(dev_sequence_nll=1.0) for p in record().points)  # at the target from the first
+    (found,) = periods(design, [record(points=there), runs[2]], ["nothing"])
+    assert (found.arrived, math.isnan(found.steps.estimate)) == (0, True)
 
 
 def test_a_place_on_the_map():

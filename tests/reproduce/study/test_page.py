@@ -44,6 +44,7 @@ def test_the_page_survives_the_files(tmp_path):
         for record in of_part:
             append(tmp_path / f"{part}.csv", record)
     records = records_of(tmp_path)
+    assert page(DESIGN, records) == page(DESIGN, whole_study())  # whatever the order of the lines
     write_page(DESIGN, records, tmp_path)
     assert (tmp_path / "REPORT.md").read_text() == page(DESIGN, records_of(tmp_path))
     assert {path.name for path in tmp_path.glob("*.png")} == PICTURES

@@ -117,7 +117,7 @@ def test_a_failing_run_is_named_and_the_others_are_kept(shared, design, monkeypa
 
 
 def test_the_test_split_is_scored_by_the_last_weights(design, monkeypatch, tmp_path):
-    """The front's one run of a weight: what it says of the test split is a score of its own."""
+    """Final runs alone, and on other sentences than dev's."""
     monkeypatch.setitem(
         command.DESIGNS, "smoke", replace(design, regime_arms=design.regime_arms[:2], method_arms=())
     )
