@@ -34,7 +34,7 @@ def draw_claims(found: Sequence[Compared], path: Path) -> None:
         [arm for arm in group.arms.values() if not math.isnan(arm.delta.estimate)] for group in found
     ]
     heights = [max(1, len(arms)) for arms in panels_of]
-    size = (_WIDTH, 0.8 * len(found) + 0.2 * sum(heights))
+    size = (_WIDTH, 0.9 * len(found) + 0.2 * sum(heights))
     with matplotlib.rc_context(_STYLE):
         figure = Figure(figsize=size, dpi=150, layout="constrained")
         panels = figure.subplots(len(found), 1, squeeze=False, height_ratios=heights)[:, 0]
@@ -44,8 +44,8 @@ def draw_claims(found: Sequence[Compared], path: Path) -> None:
                 _bar(panel, arm.delta, line, _RED if arm.arm == BASELINE else _BLUE)
             panel.set_yticks(range(len(ordered)), [arm.arm for arm in ordered])
             panel.axvline(0, color=_GREY, dashes=(4, 3), linewidth=1)
-            panel.set_title(_title(findings.of_claims(group)), loc="left", fontsize=8)
-        panels[-1].set_xlabel("Delta-m on the test split: loss to the tuned single tasks (%), 95 % interval")
+            panel.set_title(_title(findings.of_claims(group), 56), loc="left", fontsize=8)
+        panels[-1].set_xlabel("Delta-m on the test split (%), 95 % interval")
         _save(figure, path)
 
 
@@ -65,14 +65,14 @@ def draw_map(found: Map, path: Path) -> None:
             losses = [[place.nll for place in row] for row in places]
             shares = [[share(place.converged, place.seeds) for place in row] for row in places]
             told = f"{meeting}, price {'clipped' if clip else 'unclipped'}"
-            _heat(line[0], losses, "YlOrRd", 1.0, 2.0, f"{told}: sequence NLL / alone")
+            _heat(line[0], losses, "YlOrRd", 1.0, 2.0, f"{told}: NLL / alone")
             _heat(line[1], shares, "viridis", 0.0, 1.0, "share converged")
             line[0].set_yticks(range(len(axes.price_rates)), [f"x{rate:g}" for rate in axes.price_rates])
             line[0].set_ylabel("price rate")
         for panel in panels[-1]:
             panel.set_xticks(range(len(axes.scales)), [f"x{scale:g}" for scale in axes.scales])
             panel.set_xlabel("price loss")
-        figure.suptitle(_title(f"{findings.of_map(found)}; 95 % intervals"), fontsize=8)
+        figure.suptitle(_title(findings.of_map(found)), fontsize=8)
         _save(figure, path)
 
 
@@ -87,7 +87,7 @@ def draw_ingredients(places: dict[str, Place], path: Path) -> None:
             panel.text(-0.02, line, label, transform=panel.get_yaxis_transform(), ha="right", va="center")
         panel.set_yticks([])
         panel.axvline(1, color=_GREY, dashes=(4, 3), linewidth=1)
-        panel.set_xlabel("sequence NLL at the end / the decoder alone, 95 % interval (arrived/seeds)")
+        panel.set_xlabel("sequence NLL / alone, 95 % interval (arrived/seeds)")
         figure.suptitle(_title(findings.of_ingredients(places)), fontsize=8)
         _save(figure, path)
 
@@ -112,7 +112,7 @@ def draw_periods(found: Sequence[Period], path: Path) -> None:
         for panel, name in ((steps, "steps"), (updates, "decoder updates")):
             panel.set_xticks(range(len(lengths)), [str(length) for length in lengths])
             panel.set_xlabel("price on every ...th step")
-            panel.set_ylabel(f"{name} to the target / alone")
+            panel.set_ylabel(f"{name} / alone")
         figure.legend(loc="outside lower center", frameon=False, fontsize=7)
         title = f"{findings.of_periods(found)}; dashed: price steps that only take their turn"
         figure.suptitle(_title(title), fontsize=8)
@@ -138,7 +138,7 @@ def draw_front(points: Sequence[FrontPoint], limit: float, path: Path) -> None:
             panel.plot([], [], marker, color=colours[index % len(colours)], markersize=4, label=point.name)
         if not math.isnan(limit):
             panel.axhline(limit, color=_GREY, dashes=(4, 3), linewidth=1)
-            panel.annotate("best possible price NLL", (0.99, limit), xycoords=("axes fraction", "data"),
+            panel.annotate("best possible price NLL (dev)", (0.99, limit), xycoords=("axes fraction", "data"),
                            ha="right", va="bottom", fontsize=6)  # fmt: skip
         panel.set_xlabel("sequence NLL (nats a token), test split, 95 % interval")
         panel.set_ylabel("price NLL (nats), test split")
@@ -186,8 +186,8 @@ def _heat(
     panel.set_title(title, fontsize=7)
 
 
-def _title(text: str) -> str:
-    return "\n".join(textwrap.wrap(text, 78))
+def _title(text: str, width: int = 78) -> str:
+    return "\n".join(textwrap.wrap(text, width))
 
 
 def _save(figure: Figure, path: Path) -> None:
