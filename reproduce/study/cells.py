@@ -7,6 +7,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -35,7 +36,7 @@ class Cell:
     run: Run
     tested: bool = False
 
-    @property
+    @cached_property
     def key(self) -> str:
         """What names its lines and its folder; another config or method has another key."""
         told = [self.config.as_json(), self.run.regime, self.run.label, self.tested]

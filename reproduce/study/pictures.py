@@ -53,7 +53,7 @@ def draw_map(found: Map, path: Path) -> None:
     """Two heat maps a way to meet: the decoder's NLL relative to alone, and the share that converged."""
     axes = found.axes
     lines = [(meeting.name, clip) for meeting in axes.meetings for clip in axes.clips]
-    height = 0.5 + len(lines) * (0.45 + 0.38 * len(axes.price_rates))
+    height = 0.9 + len(lines) * (0.45 + 0.38 * len(axes.price_rates))
     with matplotlib.rc_context(_STYLE):
         figure = Figure(figsize=(_WIDTH, height + 0.4), dpi=150, layout="constrained")
         panels = figure.subplots(len(lines), 2, squeeze=False, sharex=True, sharey=True)

@@ -32,12 +32,14 @@ def design(tmp_path_factory):
 def shared(design, tmp_path_factory):
     """The part period, made by two machines in turn that gather their rows in one folder."""
     out = tmp_path_factory.mktemp("study")
+    codes = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(command.DESIGNS, "smoke", design)
-        codes = [
-            main(["study", "--preset=smoke", "--part=period", f"--shard={n}/2", f"--out={out}"])
-            for n in (1, 2, 1, 2)
-        ]
+        for number in (1, 2, 1, 2):  # the tuning run is one's, and the other waits for it
+            flags = [f"--shard={number}/2", "--workers=1", f"--out={out}"]
+            codes.append(main(["study", "--preset=smoke", "--part=period", *flags]))
+            if codes[-1] == 0:
+                break
     return out, codes
 
 
@@ -47,7 +49,7 @@ def rows(out):
 
 def test_shards_make_every_run_once(shared, design):
     out, codes = shared
-    assert 0 in codes
+    assert codes in ([1, 0], [1, 1, 0], [1, 1, 1, 0])
     cells = imagined(design, ["period"])["period"]
     assert sorted(r.key for r in rows(out)) == sorted(cell.key for cell in cells)
     assert len(cells) == 5
@@ -66,7 +68,8 @@ def test_shards_make_every_run_once(shared, design):
 
 def run(out, design, monkeypatch, *arguments):
     monkeypatch.setitem(command.DESIGNS, "smoke", design)
-    return main(["study", "--preset=smoke", "--part=period", f"--out={out}", *arguments])
+    flags = ["--workers=1", f"--out={out}", *arguments]
+    return main(["study", "--preset=smoke", "--part=period", *flags])
 
 
 def test_rows_that_are_there_are_not_made_again(shared, design, monkeypatch, tmp_path, capsys):
@@ -78,7 +81,7 @@ def test_rows_that_are_there_are_not_made_again(shared, design, monkeypatch, tmp
         kept = [line for line in path.read_text().splitlines() if not line.startswith(lost.key)]
         path.write_text("\n".join(kept) + "\n")
     assert len(rows(tmp_path)) == 4
-    assert run(tmp_path, design, monkeypatch, "--workers=1") == 0
+    assert run(tmp_path, design, monkeypatch) == 0
     assert "period: 1 runs to make, 4 are there" in capsys.readouterr().err
     (again,) = read_file(tmp_path / "period.csv")
     assert timeless(again) == timeless(lost)
@@ -118,10 +121,10 @@ def test_a_failing_run_is_named_and_the_others_are_kept(shared, design, monkeypa
 
 def test_the_test_split_is_scored_by_the_last_weights(design, monkeypatch, tmp_path):
     """Final runs alone, and on other sentences than dev's."""
-    monkeypatch.setitem(
-        command.DESIGNS, "smoke", replace(design, regime_arms=design.regime_arms[:2], method_arms=())
-    )
-    assert main(["study", "--preset=smoke", "--part=claims", f"--out={tmp_path}"]) == 0
+    arms = tuple(arm._replace(choices=arm.choices[:1]) for arm in design.regime_arms[:2])
+    monkeypatch.setitem(command.DESIGNS, "smoke", replace(design, regime_arms=arms, method_arms=()))
+    flags = ["--part=claims", "--workers=1", f"--out={tmp_path}"]
+    assert main(["study", "--preset=smoke", *flags]) == 0
     found = read(tmp_path, "claims")
     assert {(r.stage, r.test_sequence_nll > 0) for r in found} == {("tuning", False), ("final", True)}
     for record in found:
