@@ -43,6 +43,7 @@ def draw_claims(found: Sequence[Compared], path: Path) -> None:
             for line, arm in enumerate(ordered):
                 _bar(panel, arm.delta, line, _RED if arm.arm == BASELINE else _BLUE)
             panel.set_yticks(range(len(ordered)), [arm.arm for arm in ordered])
+            panel.set_ylim(-0.6, len(ordered) - 0.4)
             panel.axvline(0, color=_GREY, dashes=(4, 3), linewidth=1)
             panel.set_title(_title(findings.of_claims(group), 56), loc="left", fontsize=8)
         panels[-1].set_xlabel("Delta-m on the test split (%), 95 % interval")
@@ -79,13 +80,16 @@ def draw_map(found: Map, path: Path) -> None:
 def draw_ingredients(places: dict[str, Place], path: Path) -> None:
     """The worst place of the map, and what switching one ingredient does to the decoder."""
     with matplotlib.rc_context(_STYLE):
-        figure = Figure(figsize=(_WIDTH, 0.9 + 0.3 * len(places)), dpi=150, layout="constrained")
+        figure = Figure(figsize=(_WIDTH, 0.9 + 0.45 * len(places)), dpi=150, layout="constrained")
         panel = figure.subplots()
         for line, (name, place) in enumerate(reversed(places.items())):
             _bar(panel, place.nll, line, _BLUE if 2 * place.near > place.seeds else _RED)
-            label = f"{findings.switched(places, name)} ({place.near}/{place.seeds})"
-            panel.text(-0.02, line, label, transform=panel.get_yaxis_transform(), ha="right", va="center")
+            label = _title(f"{findings.switched(places, name)} ({place.near}/{place.seeds})", 34)
+            panel.text(
+                -0.02, line, label, transform=panel.get_yaxis_transform(), ha="right", va="center", fontsize=7
+            )
         panel.set_yticks([])
+        panel.set_ylim(-0.6, len(places) - 0.4)
         panel.axvline(1, color=_GREY, dashes=(4, 3), linewidth=1)
         panel.set_xlabel("sequence NLL / alone, 95 % interval (arrived/seeds)")
         figure.suptitle(_title(findings.of_ingredients(places)), fontsize=8)
@@ -111,6 +115,7 @@ def draw_periods(found: Sequence[Period], path: Path) -> None:
         updates.axhline(1, color=_GREY, dashes=(4, 3), linewidth=1)
         for panel, name in ((steps, "steps"), (updates, "decoder updates")):
             panel.set_xticks(range(len(lengths)), [str(length) for length in lengths])
+            panel.set_xlim(-0.6, len(lengths) - 0.4)
             panel.set_xlabel("price on every ...th step")
             panel.set_ylabel(f"{name} / alone")
         figure.legend(loc="outside lower center", frameon=False, fontsize=7)

@@ -78,6 +78,7 @@ def test_numbers_follow_the_rows():
     assert f"of which {len(records['claims'])} diverged" in page(DESIGN, ended)
 
 
+@pytest.mark.filterwarnings("error::UserWarning")  # by Matplotlib, where a picture has no room
 def test_runs_that_blew_up_can_be_drawn_and_told(tmp_path):
     def make(cell, random):
         made = made_of(cell, random)
