@@ -12,6 +12,7 @@ import numpy as np
 from price_subgraph.data import MISSING, BucketArrays, Example, Vocabulary, bucket_examples, encode_bucket
 from price_subgraph.heads import PRICE, Head
 from price_subgraph.kinds import is_present
+from price_subgraph.model import ModelConfig
 from reproduce.config import ExperimentConfig
 from reproduce.corpora import CORPORA, Corpus, CorpusError
 
@@ -51,6 +52,16 @@ class Dataset:
     notes: tuple[str, ...]
     fingerprint: str  # of all that stands above but `test`: the same rows can only come from the same data
     too_long: tuple[Example, ...]  # of all three splits
+
+    def model(self, config: ExperimentConfig) -> ModelConfig:
+        """The model that `config` asks for, in the sizes of this data."""
+        return config.model(
+            self.source_vocab_size,
+            self.target_vocab_size,
+            self.price_ranges,
+            self.price_masked,
+            self.further_heads,
+        )
 
 
 def describe(example: Example) -> str:

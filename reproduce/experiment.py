@@ -17,7 +17,6 @@ from typing import Any, NamedTuple
 
 import tensorflow.compat.v1 as tf
 
-from price_subgraph.evaluation import measure
 from price_subgraph.model import Model, build_model
 from price_subgraph.regimes import REGIMES, Plan
 from price_subgraph.steps import ORDERS
@@ -150,7 +149,7 @@ def run_experiment(
         with tf.Graph().as_default():
             tf.set_random_seed(run.seed)
             started = time.perf_counter()
-            model = _model(config, dataset)
+            model = build_model(dataset.model(config))
             regime = REGIMES[run.regime]
             how = (parse_label(run.label),) if regime.balances else ()
             plan = regime.build(model, config.training(), *how)
@@ -160,35 +159,6 @@ def run_experiment(
         metadata["status"] = "finished" if last.finite and last.step == config.steps else "diverged"
         metadata["steps"] = last.step
         write_json(folder / "metadata.json", metadata)
-
-
-def score_test(run: Run, out: Path, config: ExperimentConfig, dataset: Dataset) -> dict[str, float]:
-    """What the last weights of a run that has ended make of the test split; as `measure` gives it.
-
-    Raises ExperimentError if its last checkpoint is gone.
-    """
-    last = read_rows(run.folder(out) / "rows.csv")[-1]
-    checkpoint = _checkpoint(run.folder(out), last.step)
-    if not _is_whole(checkpoint):
-        raise ExperimentError(f"{checkpoint}: expected the last checkpoint of {run.name}, which is not there")
-    with tf.Graph().as_default():
-        model = _model(config, dataset)
-        saver = tf.train.Saver(model.variables)
-        with tf.Session(config=session_config()) as session:
-            saver.restore(session, str(checkpoint))
-            return measure(session, model, dataset.test, 4 * config.batch_size)
-
-
-def _model(config: ExperimentConfig, dataset: Dataset) -> Model:
-    return build_model(
-        config.model(
-            dataset.source_vocab_size,
-            dataset.target_vocab_size,
-            dataset.price_ranges,
-            dataset.price_masked,
-            dataset.further_heads,
-        )
-    )
 
 
 def _train(
@@ -217,7 +187,7 @@ def _train(
         if resume_from is None:
             session.run(tf.global_variables_initializer())
         else:
-            checkpoint = str(_checkpoint(folder, resume_from.step))
+            checkpoint = str(checkpoint_of(folder, resume_from.step))
             try:
                 saver.restore(session, checkpoint)
             except (tf.errors.OpError, ValueError) as error:
@@ -250,12 +220,13 @@ def _resumable_rows(folder: Path) -> list[Row]:
     if not (folder / "rows.csv").exists():
         return []
     rows = read_rows(folder / "rows.csv")
-    while rows and not _is_whole(_checkpoint(folder, rows[-1].step)):
+    while rows and not _is_whole(checkpoint_of(folder, rows[-1].step)):
         rows.pop()
     return rows
 
 
-def _checkpoint(folder: Path, step: int) -> Path:
+def checkpoint_of(folder: Path, step: int) -> Path:
+    """What the files of a run's checkpoint begin with."""
     return folder / f"{_CHECKPOINT}-{step}"
 
 

@@ -17,7 +17,8 @@ if multiprocessing.current_process().name != "MainProcess":  # before what follo
     silence_tensorflow()
 
 from reproduce.config import ExperimentConfig
-from reproduce.experiment import Run, run_experiment, score_test
+from reproduce.experiment import Run, run_experiment
+from reproduce.scoring import score_test
 
 _REPORT_SECONDS = 0.3
 

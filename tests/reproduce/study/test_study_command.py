@@ -4,9 +4,14 @@ import json
 from dataclasses import replace
 
 import pytest
+from rows_of_runs import row
 from study_records import DESIGN
 
 from reproduce.__main__ import main
+from reproduce.dataset import load_dataset
+from reproduce.experiment import ExperimentError, Run
+from reproduce.rows import write_rows
+from reproduce.scoring import score_test
 from reproduce.study import command
 from reproduce.study.command import estimate, parse_shard
 from reproduce.study.design import DESIGNS, Group
@@ -132,6 +137,13 @@ def test_the_test_split_is_scored_by_the_last_weights(design, monkeypatch, tmp_p
             assert record.test_sequence_nll != record.last.dev_sequence_nll
             assert record.test_sequence_nll == pytest.approx(record.last.dev_sequence_nll, rel=0.2)
             assert 0 <= record.test_price_accuracy <= 1
+
+
+def test_a_run_without_its_last_weights_is_named(design, tmp_path):
+    run = Run("joint", 0)
+    write_rows(run.folder(tmp_path) / "rows.csv", [row(step=4)])
+    with pytest.raises(ExperimentError, match=r"joint-seed0/model\.ckpt-4: cannot be restored"):
+        score_test(run, tmp_path, design.base, load_dataset(design.base))
 
 
 def test_a_dry_run_counts_and_writes_nothing(tmp_path, capsys):
