@@ -150,3 +150,10 @@ def test_a_step_that_trains_nothing_counts_as_a_step(make_model, data):
     config = TrainingConfig(price_period=2, price_trains="nothing")
     rows = rows_of(make_model, "alternating", loop_over(data, steps=4, eval_every=4), config)
     assert (rows[1].step, rows[1].decoder_updates, rows[1].price_updates) == (4, 2, 0)
+
+
+def test_a_race_is_one_of_two_threads():
+    pinned, raced = session_config(), session_config(pinned=False)
+    assert (pinned.inter_op_parallelism_threads, raced.inter_op_parallelism_threads) == (1, 2)
+    assert pinned.experimental.executor_type == "SINGLE_THREADED_EXECUTOR"
+    assert not raced.experimental.executor_type

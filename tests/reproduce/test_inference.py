@@ -95,6 +95,7 @@ def test_median_time_counts_runs_lost_from_view():
     assert median_time([5, 1, 3, 2, 4], [9] * 5).estimate == 3
     assert median_time([INF, INF], [9, 9]) == (INF, INF, INF)
     assert median_time([1, INF, INF], [9, 9, 9]).estimate == INF
+    assert median_time([3, 3, 3], [9] * 3) == (3, 3, INF)  # nobody is left, so that there is no upper bound
     with pytest.raises(ValueError, match="at least one time"):
         median_time([], [])
 
