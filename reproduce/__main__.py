@@ -231,7 +231,7 @@ def _check_writable(out: Path) -> None:
         raise ExperimentError(f"--out {out}: expected a folder to write to: {error}") from error
 
 
-_RESUMABLE = (_run, _rescaling, _translate)
+_RESUMABLE = (_run, _rescaling, _study, _translate)
 _CONFIG = {field.name for field in fields(ExperimentConfig)}
 
 
