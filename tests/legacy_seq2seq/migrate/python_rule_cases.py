@@ -1,0 +1,199 @@
+"""Cases of the rules of Python, its library and NumPy; `rule_cases` says what a case is."""
+
+from rule_texts import NP, PY2, TF
+
+CASES = {
+    "python2-syntax": [],  # done where files are read: test_python2.py
+    "python2-stdlib": [
+        ("import cPickle\ncPickle.load(f)\n", "import pickle\npickle.load(f)\n", PY2),
+        (
+            "import urllib2\nurllib2.urlopen(u)\n",
+            "import urllib.request, urllib.error, urllib.parse\nurllib.request.urlopen(u)\n",
+            PY2,
+        ),
+        (
+            "from itertools import izip\nfor a, b in izip(x, y): pass\n",
+            "\nfor a, b in zip(x, y): pass\n",
+            PY2,
+        ),
+        ("import Queue\nq = Queue.Queue()\n", "import queue\nq = queue.Queue()\n", PY2),
+    ],
+    "python2-views": [
+        ("x = map(int, y)\n", "x = list(map(int, y))\n", PY2),
+        ("k = d.keys()\n", "k = list(d.keys())\n", PY2),
+        ("for k, v in d.iteritems(): pass\n", "for k, v in d.items(): pass\n", PY2),
+    ],
+    "python2-methods": [
+        ("if d.has_key(k): pass\n", "if k in d: pass\n", PY2),
+        ("x = it.next()\n", "x = next(it)\n", PY2),
+    ],
+    "default-encoding": [
+        ('import sys\nreload(sys)\nsys.setdefaultencoding("utf-8")\nx = 1\n', "import sys\nx = 1\n"),
+        ("if a:\n    reload(sys).setdefaultencoding('utf8')\n", "if a:\n    pass\n"),
+    ],
+    "python2-builtins": [
+        ("for i in xrange(3): pass\n", "for i in range(3): pass\n"),
+        ("isinstance(x, basestring)\n", "isinstance(x, str)\n"),
+        ("x = unicode(y, 'utf-8')\n", "x = str(y, 'utf-8')\n"),
+        ("x = reduce(f, y)\n", "import functools\nx = functools.reduce(f, y)\n"),
+        ("for l in file('x'): pass\n", "for l in open('x'): pass\n"),
+        ('execfile("a.py", g)\n', 'exec(compile(open("a.py", "rb").read(), "a.py", "exec"), g)\n'),
+        ("x = raw_input('> ')\n", "x = input('> ')\n"),
+        ("x.sort(cmp)\n", "TODO\nx.sort(cmp)\n"),
+        (
+            "x = sorted(y, cmp=f)\n",
+            "import functools\nx = sorted(y, key=functools.cmp_to_key(f))\n",
+        ),
+        (
+            "class A:\n    def __cmp__(self, other): return 0\n",
+            "class A:\n    TODO\n    def __cmp__(self, other): return 0\n",
+            PY2,
+        ),
+    ],
+    "lazy-sequences": [
+        ("x = zip(a, b)[0]\n", "x = list(zip(a, b))[0]\n"),
+        ("x = d.keys()[0]\n", "x = list(d.keys())[0]\n"),
+        ("n = len(filter(f, x))\n", "n = len(list(filter(f, x)))\n"),
+        ("x = range(3)\nx[0] = 5\n", "x = list(range(3))\nx[0] = 5\n"),
+        ("x = range(3) + [7]\n", "x = list(range(3)) + [7]\n"),
+        (
+            "import numpy as np\nx = np.array(map(f, y))\n",
+            "import numpy as np\nx = np.array(list(map(f, y)))\n",
+        ),
+        ("for k in d.keys():\n    del d[k]\n", "for k in list(d.keys()):\n    del d[k]\n"),
+        (
+            "def f():\n    m = map(g, x)\n    return m[0]\n",
+            "def f():\n    m = list(map(g, x))\n    return m[0]\n",
+        ),
+    ],
+    "integer-division": [
+        ("x = len(a) / 2\n", "x = len(a) // 2\n", PY2),
+        ("x = a / b\n", "TODO\nx = a / b\n", PY2),
+        ("x /= 2\n", "TODO\nx /= 2\n", PY2),
+    ],
+    "text-files": [
+        (
+            "with open(p, 'rb') as f:\n    for l in f: l.split('x')\n",
+            "TODO\nwith open(p, 'rb') as f:\n    for l in f: l.split('x')\n",
+        ),
+        (
+            "with open(p, 'rb') as f:\n    for l in f: print(l.split('\\t'))\n",
+            'with open(p, "r", encoding="utf-8", errors="surrogateescape") as f:\n    for l in f: print(l.split(\'\\t\'))\n',
+            PY2,
+        ),
+        (TF + "f = tf.gfile.GFile(p, mode='rb')\n", TF + 'f = tf.gfile.GFile(p, mode="r")\n', PY2),
+        ("import pickle\nx = pickle.load(open(p))\n", 'import pickle\nx = pickle.load(open(p, "rb"))\n'),
+        (
+            "import pickle\nwith open(p, 'w') as f:\n    pickle.dump(x, f)\n",
+            'import pickle\nwith open(p, "wb") as f:\n    pickle.dump(x, f)\n',
+        ),
+        (
+            "import pickle\nf = open(p)\nx = f.read()\nf = open(q, 'w')\npickle.dump(x, f)\n",
+            'import pickle\nf = open(p)\nx = f.read()\nf = open(q, "wb")\npickle.dump(x, f)\n',
+        ),
+    ],
+    "string-coding": [
+        ("x = l.decode('utf-8')\n", "import six\nx = six.ensure_text(l, 'utf-8')\n", PY2),
+        ("x = l.encode('utf-8')\n", "import six\nx = six.ensure_str(l, 'utf-8')\n", PY2),
+        ("x = input().decode('utf-8')\n", "import six\nx = six.ensure_text(input(), 'utf-8')\n"),
+        ("x = l.encode('ascii', 'ignore')\n", "x = l.encode('ascii', 'ignore').decode('ascii')\n", PY2),
+        ("x = l.decode('hex')\n", "TODO\nx = l.decode('hex')\n", PY2),
+        ("x = l.encode('hex')\n", "TODO\nx = l.encode('hex')\n", PY2),
+    ],
+    "relative-imports": [],  # needs a tree: test_tree.py
+    "config-parser": [
+        (
+            "from configparser import SafeConfigParser\n",
+            "from configparser import ConfigParser as SafeConfigParser\n",
+        ),
+        (
+            "import configparser\np = configparser.SafeConfigParser()\n",
+            "import configparser\np = configparser.ConfigParser()\n",
+        ),
+        ("p.readfp(f)\n", "p.read_file(f)\n"),
+    ],
+    "removed-stdlib": [
+        (
+            "from pkg_resources import parse_version as pv\n",
+            "from packaging.version import parse as pv\n",
+        ),
+        ("import imp\nimp.reload(m)\n", "import importlib\nTODO\nimport imp\nimportlib.reload(m)\n"),
+        ("import time\nt = time.clock()\n", "import time\nt = time.perf_counter()\n"),
+        ("import parser\n", "TODO\nimport parser\n"),
+        ("import string\nx = string.letters\n", "import string\nx = string.ascii_letters\n"),
+    ],
+    "bytes-arguments": [],  # needs a tree: test_tree.py
+    "numpy-names": [
+        (NP + "x = np.array(y, np.int)\n", NP + "x = np.array(y, int)\n"),
+        (NP + "x = np.product(y) + np.NaN\n", NP + "x = np.prod(y) + np.nan\n"),
+        (NP + "x = np.asscalar(y)\n", NP + "x = (y).item()\n"),
+    ],
+    "numpy-scalars": [
+        (
+            NP + "o = [int(np.argmax(l, axis=1)) for l in ls]\n",
+            NP + "o = [int(np.argmax(l, axis=1).item()) for l in ls]\n",
+        ),
+        (
+            NP + "x = int(np.searchsorted(t, np.random.rand(1)))\n",
+            NP + "x = int(np.searchsorted(t, np.random.rand(1)).item())\n",
+        ),
+        (NP + "i = np.argmax(l, 1)\nx = int(i)\n", NP + "i = np.argmax(l, 1)\nx = int(i.item())\n"),
+        (NP + "x = int(np.random.choice(n, 1, p=p))\n", NP + "x = int(np.random.choice(n, 1, p=p).item())\n"),
+        (NP + "i = l.argmax(1)\nx = int(i)\n", NP + "i = l.argmax(1)\nx = int(i.item())\n"),
+    ],
+    "numpy-ragged": [
+        (NP + "x.append(l.split())\ny = np.array(x)\n", NP + "x.append(l.split())\nTODO\ny = np.array(x)\n"),
+    ],
+    "absolute-path": [
+        ('p = "/home/me/data"\n', 'TODO\np = "/home/me/data"\n'),
+    ],
+}
+
+NO_OPS = {
+    "python2-syntax": [("print(1)\n",)],
+    "python2-stdlib": [("import pickle\n", PY2), ("import cPickle\n",)],
+    "python2-views": [("for a, b in zip(c, d): pass\n", PY2), ("x = map(int, y)\n",)],
+    "python2-methods": [("x = it.get_next()\n", PY2)],
+    "default-encoding": [("import importlib, sys\nimportlib.reload(config)\n",)],
+    "python2-builtins": [
+        ("from six.moves import xrange\nfor i in xrange(3): pass\n",),
+        ("try:\n    unicode\nexcept NameError:\n    unicode = str\n",),
+        ("def f(file): return file.name\n",),
+        ("x.reload = 1\nf(long=3)\n",),
+    ],
+    "lazy-sequences": [
+        ("for a, b in zip(c, d): pass\n",),
+        ("x = dict(zip(a, b))\nx[1] = 2\n",),
+        ("n = len(d.keys())\n",),
+    ],
+    "integer-division": [
+        ("x = a / b\n",),
+        ("from __future__ import division\nx = a / b\n", PY2),
+        ("x = 1.0 * a / b\nloss = loss / n\n", PY2),
+    ],
+    "text-files": [
+        ("with open(p, 'rb') as f: pass\n",),
+        ("x = b'y'\nwith open(p, 'rb') as f: pass\n", PY2),
+        ("import numpy as np\nwith open('x.npy', 'rb') as f: np.load(f)\n", PY2),
+        (
+            # Another file of the same name.
+            "import pickle\nwith open(p) as f:\n    x = f.read()\nwith open(q, 'wb') as f:\n    pickle.dump(x, f)\n",
+        ),
+    ],
+    "string-coding": [
+        ("x = l.decode('utf-8')\n",),
+        ("x = model.decode(ids)\n", PY2),
+        ("h = hashlib.md5(s.encode('utf-8'))\n", PY2),
+    ],
+    "relative-imports": [("import data_utils\n",)],
+    "config-parser": [("from configparser import ConfigParser\n",)],
+    "removed-stdlib": [("import importlib\n",)],
+    "bytes-arguments": [(TF + "f(tf.compat.as_bytes(x))\n",)],
+    "numpy-names": [(NP + "x = np.int32(3)\n",), ("x = other.int(3)\n",)],
+    "numpy-scalars": [
+        (NP + "x = int(3.5)\ny = np.argmax(l, axis=1)\n",),
+        (NP + "x = int(np.random.choice(n)) + float(np.random.uniform(0, 1))\n",),
+    ],
+    "numpy-ragged": [(NP + "x = np.array(y, dtype=object)\n",), (NP + "y = np.array(x)\n",)],
+    "absolute-path": [('p = "data/x"\nq = "/tmp"\nr = "http://x/y"\n',)],
+}

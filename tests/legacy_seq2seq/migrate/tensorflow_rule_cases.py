@@ -1,0 +1,284 @@
+"""Cases of the rules of TensorFlow's modules, operations and files; `rule_cases` says what a case is."""
+
+from rule_texts import NP, TF, V0, V12, L
+
+CASES = {
+    "star-imports": [
+        (
+            "from tensorflow.python.ops.rnn_cell import *\nc = MultiRNNCell([GRUCell(3)])\n",
+            "from tensorflow.python.ops.rnn_cell import GRUCell, MultiRNNCell\nc = MultiRNNCell([GRUCell(3)])\n",
+        ),
+        (
+            "from tensorflow import *\nfor i in range(2): x = concat(1, [mul(a, b)])\n",
+            "from tensorflow import concat, mul, range\nfor i in range(2): x = concat(1, [mul(a, b)])\n",
+        ),
+        (
+            "from tensorflow.models.rnn.seq2seq import *\nfrom tensorflow.contrib.rnn import *\nstatic_rnn(rnn_decoder)\n",
+            "from tensorflow.models.rnn.seq2seq import rnn_decoder\nfrom tensorflow.contrib.rnn import static_rnn\nstatic_rnn(rnn_decoder)\n",
+        ),
+        (
+            "from tensorflow.python.ops.array_ops import *\nx = pack(y)\n",
+            "from tensorflow.python.ops.array_ops import pack\nx = pack(y)\n",
+        ),
+    ],
+    "private-modules": [
+        (
+            "from tensorflow.python.ops import array_ops, nn_ops\nx = nn_ops.softmax(array_ops.reshape(y, [1]))\n",
+            "from tensorflow.python.ops import array_ops, nn_ops\nimport tensorflow.compat.v1 as tf\nx = tf.nn.softmax(tf.reshape(y, [1]))\n",
+        ),
+        (
+            TF + "from tensorflow.python.ops import control_flow_ops as c\nx = c.cond(p, f, g)\n",
+            TF + "from tensorflow.python.ops import control_flow_ops as c\nx = tf.cond(p, f, g)\n",
+        ),
+        (
+            TF + "from tensorflow.python.ops.math_ops import tanh\nx = tanh(y)\n",
+            TF + "from tensorflow.python.ops.math_ops import tanh\nx = tf.tanh(y)\n",
+        ),
+        (
+            TF + "from tensorflow.python.util import nest\nx = nest.is_sequence(y)\n",
+            TF + "from tensorflow.python.util import nest\nx = tf.nest.is_nested(y)\n",
+        ),
+    ],
+    "relocated": [
+        (
+            TF + "x = tf.nn.seq2seq.sequence_loss(a, b, c)\n",
+            TF + L + "x = legacy_seq2seq.sequence_loss(a, b, c)\n",
+        ),
+        (TF + "c = tf.nn.rnn_cell.GRUCell(3)\n", TF + L + "c = legacy_seq2seq.rnn_cell.GRUCell(3)\n"),
+        (TF + "o, s = tf.nn.rnn(c, x)\n", TF + L + "o, s = legacy_seq2seq.rnn.static_rnn(c, x)\n"),
+        ("from tensorflow.contrib import legacy_seq2seq as s\n", "import legacy_seq2seq as s\n"),
+        (
+            "from tensorflow.contrib import rnn\nc = rnn.GRUCell(3)\n",
+            "from tensorflow.contrib import rnn\nimport legacy_seq2seq\nc = legacy_seq2seq.rnn_cell.GRUCell(3)\n",
+        ),
+        (
+            "from tensorflow.models.rnn import rnn_cell, seq2seq\nc = rnn_cell.GRUCell(3)\n",
+            "from legacy_seq2seq import rnn_cell\nimport legacy_seq2seq as seq2seq\nc = rnn_cell.GRUCell(3)\n",
+        ),
+        (
+            "from tensorflow.models.rnn.translate import data_utils\n",
+            "from legacy_seq2seq.translate import data_utils\n",
+        ),
+        (
+            "from tensorflow.contrib.rnn.python.ops.core_rnn_cell_impl import _linear as linear\n",
+            "from legacy_seq2seq.rnn_cell import _linear as linear\n",
+        ),
+        (
+            TF + "c = tf.contrib.rnn.core_rnn_cell.LSTMCell(3)\n",
+            TF + L + "c = legacy_seq2seq.rnn_cell.LSTMCell(3)\n",
+        ),
+        (TF + "o, s = tf.python.ops.rnn.dynamic_rnn(c, x)\n", TF + "o, s = tf.nn.dynamic_rnn(c, x)\n"),
+        (
+            TF + "x = tf.nn.seq2seq._decode_everything(a)\n",
+            TF + "TODO\nx = tf.nn.seq2seq._decode_everything(a)\n",
+        ),
+    ],
+    "concat-order": [
+        (TF + "x = tf.concat(1, [a, b])\n", TF + "x = tf.concat([a, b], 1)\n"),
+        (TF + "x = tf.concat(concat_dim=1, values=y)\n", TF + "x = tf.concat(axis=1, values=y)\n"),
+        (TF + "x = tf.concat(d, y)\n", TF + "x = tf.concat(y, d)\n", V0),
+        (TF + "x = tf.concat(-1, y)\n", TF + "x = tf.concat(y, -1)\n", V12),
+        (TF + "x = tf.concat(d, y)\n", TF + "TODO\nx = tf.concat(d, y)\n"),
+        (TF + "x = map(tf.concat, d, y)\n", TF + "TODO\nx = map(tf.concat, d, y)\n"),
+    ],
+    "split-order": [
+        (TF + "x = tf.split(1, n, y)\n", TF + "x = tf.split(axis=1, num_or_size_splits=n, value=y)\n"),
+        (TF + "x = tf.split(d, n, y)\n", TF + "x = tf.split(axis=d, num_or_size_splits=n, value=y)\n", V0),
+        (TF + "x = tf.split(d, n, y)\n", TF + "TODO\nx = tf.split(d, n, y)\n"),
+        (TF + "x = tf.split(*a)\n", TF + "TODO\nx = tf.split(*a)\n"),
+        (TF + "x = partial(tf.split, 1)\n", TF + "TODO\nx = partial(tf.split, 1)\n"),
+    ],
+    "op-scope": [
+        (
+            TF + 'with tf.op_scope([x], name, "f"): pass\n',
+            TF + 'with tf.name_scope(values=[x], name=name, default_name="f"): pass\n',
+        ),
+    ],
+    "renamed-ops": [
+        (
+            TF + "x = tf.pack([tf.mul(a, b), tf.neg(c)])\n",
+            TF + "x = tf.stack([tf.multiply(a, b), tf.negative(c)])\n",
+        ),
+        (TF + "s.run(tf.initialize_all_variables())\n", TF + "s.run(tf.global_variables_initializer())\n"),
+        (
+            TF + "w = tf.train.SummaryWriter(d, s.graph_def)\n",
+            TF + "w = tf.summary.FileWriter(d, s.graph)\n",
+        ),
+        (TF + "x = tf.batch_matmul(a, b, adj_y=True)\n", TF + "x = tf.matmul(a, b, adjoint_b=True)\n"),
+        (TF + "x = tf.select(c, a, b)\n", TF + "x = tf.where(c, a, b)\n"),
+        ("from tensorflow import pack\n", "from tensorflow import stack as pack\n"),
+        (TF + "tf.image_summary(t, i, max_images=2)\n", TF + "tf.summary.image(t, i, max_outputs=2)\n"),
+    ],
+    "checkpoint-exists": [
+        (
+            TF + "if tf.gfile.Exists(ckpt.model_checkpoint_path): pass\n",
+            TF + "if tf.train.checkpoint_exists(ckpt.model_checkpoint_path): pass\n",
+        ),
+        (
+            TF + "import os\nif os.path.exists(p):\n    saver.restore(sess, p)\n",
+            TF + "import os\nif tf.train.checkpoint_exists(p):\n    saver.restore(sess, p)\n",
+        ),
+        (
+            "from tensorflow.python.platform import gfile\n"
+            + TF
+            + "p = tf.train.latest_checkpoint(d)\nx = gfile.Exists(p)\n",
+            "from tensorflow.python.platform import gfile\n"
+            + TF
+            + "p = tf.train.latest_checkpoint(d)\nx = tf.train.checkpoint_exists(p)\n",
+        ),
+        (
+            TF + "if tf.gfile.Exists(filename=ckpt.model_checkpoint_path): pass\n",
+            TF + "if tf.train.checkpoint_exists(ckpt.model_checkpoint_path): pass\n",
+        ),
+        (
+            TF + "import os\nx = os.path.isfile(str(ckpt.model_checkpoint_path))\n",
+            TF + "import os\nx = tf.train.checkpoint_exists(str(ckpt.model_checkpoint_path))\n",
+        ),
+        (
+            TF
+            + "def f():\n    self.p = tf.train.latest_checkpoint(d)\ndef g():\n    return tf.gfile.Exists(self.p)\n",
+            TF
+            + "def f():\n    self.p = tf.train.latest_checkpoint(d)\ndef g():\n    return tf.train.checkpoint_exists(self.p)\n",
+        ),
+    ],
+    "saver-version": [
+        (TF + "s = tf.train.Saver(v, write_version=V1)\n", TF + "s = tf.train.Saver(v)\n"),
+    ],
+    "version-compare": [
+        (
+            TF + 'x = tf.__version__ > "0.12"\n',
+            TF + 'from packaging.version import Version\nx = Version(tf.__version__) > Version("0.12")\n',
+        ),
+        (
+            TF + "x = int(tf.__version__.split('.')[1]) < 12\n",
+            TF + "TODO\nx = int(tf.__version__.split('.')[1]) < 12\n",
+        ),
+        (TF + "x = tf.__version__.startswith('0.')\n", TF + "TODO\nx = tf.__version__.startswith('0.')\n"),
+        (TF + "x = tf.__version__ in ('0.12.0',)\n", TF + "TODO\nx = tf.__version__ in ('0.12.0',)\n"),
+        (TF + "x = '0.9' < tf.__version__ < '1'\n", TF + "TODO\nx = '0.9' < tf.__version__ < '1'\n"),
+        (TF + "x, y = tf.__version__[:3]\n", TF + "TODO\nx, y = tf.__version__[:3]\n"),
+    ],
+    "flag-definitions": [
+        (
+            TF + 'tf.app.flags.DEFINE_integer("n", 1e5, "")\n',
+            TF + 'tf.app.flags.DEFINE_integer("n", 100000, "")\n',
+        ),
+        (
+            TF + 'tf.app.flags.DEFINE_integer("n", 0.5, "")\n',
+            TF + 'tf.app.flags.DEFINE_float("n", 0.5, "")\n',
+        ),
+        (
+            TF + 'tf.flags.DEFINE_string("log_dir", "x", "")\n',
+            TF + 'tf.flags.DEFINE_string("log_dir", "x", "", allow_override=True)\n',
+        ),
+        (TF + 'tf.app.flags.DEFINE_string("n", 5, "")\n', TF + 'tf.app.flags.DEFINE_string("n", "5", "")\n'),
+        (
+            TF + 'tf.flags.DEFINE_integer("n", 2 * 1e3, "")\n',
+            TF + 'tf.flags.DEFINE_integer("n", int(2 * 1e3), "")\n',
+        ),
+        (TF + 'tf.flags.DEFINE_string("n", False, "")\n', TF + 'tf.flags.DEFINE_string("n", "False", "")\n'),
+    ],
+    "flag-values": [
+        ("FLAGS._parse_flags()\n", "import sys\nFLAGS(sys.argv)\n"),
+        ("x = FLAGS.__flags.items()\n", "x = FLAGS.flag_values_dict().items()\n"),
+        ("x = FLAGS.__dict__['__flags']\n", "x = FLAGS.flag_values_dict()\n"),
+        ("args._parse_flags(args=x)\n", "import sys\nargs([sys.argv[0], *x])\n"),
+        ("print(FLAGS.__dict__, vars(FLAGS))\n", "TODO\nprint(FLAGS.__dict__, vars(FLAGS))\n"),
+    ],
+    "contrib": [
+        (
+            TF + "g = tf.contrib.framework.get_or_create_global_step()\n",
+            TF + "g = tf.train.get_or_create_global_step()\n",
+        ),
+        (TF + "i = tf.contrib.layers.xavier_initializer()\n", TF + "i = tf.glorot_uniform_initializer()\n"),
+        (
+            TF + "x = tf.contrib.layers.fully_connected(y, 3)\n",
+            TF + "TODO\nx = tf.contrib.layers.fully_connected(y, 3)\n",
+        ),
+    ],
+    "keras-layers": [
+        (TF + "x = tf.layers.dense(y, 3)\n", TF + "TODO\nx = tf.layers.dense(y, 3)\n"),
+    ],
+    "v1-import": [
+        ("import tensorflow as tf\n", "import tensorflow.compat.v1 as tf\n"),
+        ("import tensorflow\n", "import tensorflow.compat.v1 as tensorflow\n"),
+        ("from tensorflow import placeholder\n", "from tensorflow.compat.v1 import placeholder\n"),
+        ("import os, tensorflow as tf, sys\n", "import os, tensorflow.compat.v1 as tf, sys\n"),
+    ],
+    "gone-imports": [
+        ("from tensorflow.contrib import rnn\nx = 1\n", "x = 1\n"),
+        (
+            "from tensorflow.python.ops import array_ops, gen_io_ops\ngen_io_ops\n",
+            "TODO\nfrom tensorflow.python.ops import gen_io_ops\ngen_io_ops\n",
+        ),
+        (
+            "import tensorflow.contrib.layers as l\nl.x\n",
+            "TODO\nimport tensorflow.contrib.layers as l\nl.x\n",
+        ),
+        (
+            "from tensorflow.models.rnn.ptb import reader\nreader.x\n",
+            "TODO\nfrom tensorflow.models.rnn.ptb import reader\nreader.x\n",
+        ),
+    ],
+    "program-start": [
+        (
+            "import tensorflow.compat.v1 as tf\nx = 1\n",
+            "import tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()\nx = 1\n",
+            {"program": True},
+        ),
+        (
+            '"""Doc."""\nfrom __future__ import division\nfrom model import M\n',
+            '"""Doc."""\nfrom __future__ import division\nimport tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()\nfrom model import M\n',
+            {"program": True},
+        ),
+    ],
+}
+
+NO_OPS = {
+    "star-imports": [
+        ("from utils import *\nx = concat(1, y)\n",),
+        ("from tensorflow.python.ops.rnn_cell import *\ndef GRUCell(): pass\nGRUCell()\n",),
+    ],
+    "private-modules": [
+        (TF + "x = tf.concat(y, 1)\n",),
+        ("from tensorflow.python.client import timeline\ntimeline.Timeline(x)\n",),
+    ],
+    "relocated": [(L + "legacy_seq2seq.rnn_cell.GRUCell(3)\n",), ("import rnn_cell\nrnn_cell.GRUCell(3)\n",)],
+    "concat-order": [
+        (TF + "x = tf.concat([a, b], 1)\n",),
+        (TF + "x = tf.concat(y, axis=1)\n",),
+        (TF + "x = tf.concat(d, y)\n", V12),
+        (NP + "x = np.concat(1, y)\n",),
+    ],
+    "split-order": [
+        (TF + "x = tf.split(y, n, 1)\n",),
+        (TF + "x = tf.split(y, 3, axis=1)\n",),
+        ("x = 'a b'.split(' ', 1, 2)\n",),
+    ],
+    "op-scope": [(TF + "with tf.name_scope(n, 'f', [x]): pass\n",)],
+    "renamed-ops": [(TF + "x = tf.stack([a])\n",), ("x = struct.pack('i', 3)\nre.sub(a, b, c)\n",)],
+    "checkpoint-exists": [
+        (TF + "if not tf.gfile.Exists(vocabulary_path): pass\n",),
+        (TF + "x = tf.gfile.Exists(ckpt.model_checkpoint_path + '.index')\n",),
+    ],
+    "saver-version": [(TF + "s = tf.train.Saver(write_version=saver_pb2.SaverDef.V2)\n",)],
+    "version-compare": [(TF + "print(tf.__version__)\n",), ("x = sys.version > '3'\n",)],
+    "flag-definitions": [
+        (TF + 'tf.app.flags.DEFINE_integer("n", 5, "")\n',),
+        (TF + 'tf.app.flags.DEFINE_float("n", 5, "")\n',),
+    ],
+    "flag-values": [("x = FLAGS.size\n",), ("for k in FLAGS.__flags: print(FLAGS.__flags[k].value)\n",)],
+    "contrib": [(TF + "x = tf.nn.relu(y)\n",)],
+    "keras-layers": [(TF + "x = model.layers\n",)],
+    "v1-import": [
+        ("import tensorflow.compat.v1 as tf\n",),
+        ("from tensorflow.python.platform import gfile\n",),
+    ],
+    "gone-imports": [
+        ("from tensorflow.python.platform import gfile\ngfile.x\n",),
+        ("import tensorflow as tf\n",),
+        # Who tries it provides for its absence.
+        ("try:\n    from tensorflow.contrib import rnn as r\nexcept ImportError:\n    import r\nr.x\n",),
+    ],
+    "program-start": [("import tensorflow.compat.v1 as tf\n",)],
+}
