@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import signal
 import sys
 import tempfile
@@ -30,7 +29,15 @@ from reproduce.corpora import CORPORA, CorpusError
 from reproduce.dataset import Dataset, describe, load_dataset
 from reproduce.experiment import ExperimentError, Run, check_folder, notes_of
 from reproduce.files import write_atomically
-from reproduce.flags import Parser, add_run_flags, parse_seeds, parse_workers
+from reproduce.flags import (
+    Parser,
+    add_benchmark_flags,
+    add_corpus_flags,
+    add_methods_flags,
+    add_rescaling_flags,
+    add_run_flags,
+    add_translate_flags,
+)
 from reproduce.methods import labels_of, parse_label
 from reproduce.plots import draw_convergence
 from reproduce.provenance import provenance
@@ -256,68 +263,29 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=text, allow_abbrev=False)
         command.set_defaults(command=function)
         command.add_argument("folder", type=Path, metavar="DIR")
-    sentences = commands.add_parser("corpus", help="write a corpus as text files", allow_abbrev=False)
-    sentences.set_defaults(command=_corpus)
-    with_text = sorted(name for name, entry in CORPORA.items() if set(entry.options) <= {"cache"})
-    sentences.add_argument("--corpus", choices=with_text, required=True)
-    sentences.add_argument(
-        "--cache", type=Path, metavar="DIR", help="corpus debian: where the indexes are kept"
-    )
-    sentences.add_argument("--out", type=Path, metavar="DIR", help="by default out/corpora/CORPUS")
-    learned = commands.add_parser(
-        "translate",
-        help="learn a translation with the tutorial's program, and measure it",
-        allow_abbrev=False,
-    )
-    learned.set_defaults(command=_translate)
-    learned.add_argument(
-        "--texts",
-        type=Path,
-        default=Path("out/corpora/debian"),
-        metavar="DIR",
-        help="what `corpus` has written",
-    )
-    learned.add_argument(
-        "--work", type=Path, default=Path("out/translate"), metavar="DIR", help="for the model"
-    )
-    learned.add_argument("--out", type=Path, default=Path("out/translate/results"), metavar="DIR")
-    learned.add_argument(
-        "--page-only", action="store_true", help="rewrite DIR/REPORT.md from its metadata.json"
-    )
-    methods = commands.add_parser("methods", help="the balancing methods, and their costs here")
-    methods.set_defaults(command=_methods)
-    methods.add_argument("--no-cost", action="store_true", help="the table alone, at once")
-    methods.add_argument(
-        "--rounds", type=parse_workers, default=15, metavar="N", help="steps timed (default: 15)"
-    )
-    scale = commands.add_parser("rescaling", help="what a factor on the price's loss does, by optimizer")
-    scale.set_defaults(command=_rescaling)
-    scale.add_argument("--seeds", type=parse_seeds, default=(0, 1, 2), metavar="0,1", help="by default 0,1,2")
-    scale.add_argument("--workers", type=parse_workers, default=os.cpu_count() or 1, metavar="N")
-    scale.add_argument("--out", type=Path, default=Path("out/rescaling"), metavar="DIR")
-    scale.add_argument("--page-only", action="store_true", help="rewrite DIR's page from its rescaling.csv")
-    whole = commands.add_parser(
-        "study",
-        help="the claims of 2016 judged, with statistics",
-        allow_abbrev=False,
-        formatter_class=argparse.RawTextHelpFormatter,
-    )
-    whole.set_defaults(command=_study)
-    add_study_flags(whole)
-    speed = commands.add_parser("benchmark", help="step, build and memory beside others", allow_abbrev=False)
-    speed.set_defaults(command=_benchmark)
-    speed.add_argument("--tf1-python", metavar="PATH", help="an interpreter that has TensorFlow 1.15.5")
-    speed.add_argument(
-        "--torch-python", default=sys.executable, metavar="PATH", help="one that has PyTorch (default: this)"
-    )
-    speed.add_argument("--methods", action="store_true", help="of each balancing method, instead")
-    speed.add_argument(
-        "--page-only", action="store_true", help="with --methods: rewrite DIR's report from its rows.csv"
-    )
-    speed.add_argument(
-        "--rounds", type=parse_workers, default=9, metavar="N", help="steps a bucket (default: 9)"
-    )
-    speed.add_argument("--out", type=Path, default=Path("out/benchmark"), metavar="DIR")
+    for name, function, text, add_flags in (
+        ("corpus", _corpus, "write a corpus as text files", add_corpus_flags),
+        (
+            "translate",
+            _translate,
+            "learn a translation with the tutorial's program, and measure it",
+            add_translate_flags,
+        ),
+        ("methods", _methods, "the balancing methods, and their costs here", add_methods_flags),
+        (
+            "rescaling",
+            _rescaling,
+            "what a factor on the price's loss does, by optimizer",
+            add_rescaling_flags,
+        ),
+        ("study", _study, "the claims of 2016 judged, with statistics", add_study_flags),
+        ("benchmark", _benchmark, "step, build and memory beside others", add_benchmark_flags),
+    ):
+        command = commands.add_parser(
+            name, help=text, allow_abbrev=False, formatter_class=argparse.RawTextHelpFormatter
+        )
+        command.set_defaults(command=function)
+        add_flags(command)
     return parser
 
 

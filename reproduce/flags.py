@@ -1,10 +1,11 @@
-"""The command line's flags: those of `run`, which are the settings of an experiment, and how all are read."""
+"""The command line's flags: those of `run` are the settings of an experiment; and how all are read."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any, NoReturn
 
 from price_subgraph.regimes import REGIMES
 from reproduce.config import PRESETS, ExperimentConfig
+from reproduce.corpora import CORPORA
 from reproduce.methods import parse_names
 from reproduce.parameters import parse_parameters
 
@@ -80,6 +82,63 @@ def add_run_flags(run: argparse.ArgumentParser) -> None:
         run.add_argument(
             "--" + field.name.replace("_", "-"), help=f"{text} (default: {_shown(field.default)})", **more
         )
+
+
+def add_corpus_flags(command: argparse.ArgumentParser) -> None:
+    """The flags of `corpus`."""
+    with_text = sorted(name for name, entry in CORPORA.items() if set(entry.options) <= {"cache"})
+    command.add_argument("--corpus", choices=with_text, required=True)
+    command.add_argument(
+        "--cache", type=Path, metavar="DIR", help="corpus debian: where the indexes are kept"
+    )
+    command.add_argument("--out", type=Path, metavar="DIR", help="by default out/corpora/CORPUS")
+
+
+def add_translate_flags(command: argparse.ArgumentParser) -> None:
+    """The flags of `translate`."""
+    texts = Path("out/corpora/debian")
+    command.add_argument("--texts", type=Path, default=texts, metavar="DIR", help="what `corpus` has written")
+    command.add_argument(
+        "--work", type=Path, default=Path("out/translate"), metavar="DIR", help="for the model"
+    )
+    command.add_argument("--out", type=Path, default=Path("out/translate/results"), metavar="DIR")
+    command.add_argument(
+        "--page-only", action="store_true", help="rewrite DIR/REPORT.md from its metadata.json"
+    )
+
+
+def add_methods_flags(command: argparse.ArgumentParser) -> None:
+    """The flags of `methods`."""
+    command.add_argument("--no-cost", action="store_true", help="the table alone, at once")
+    command.add_argument(
+        "--rounds", type=parse_workers, default=15, metavar="N", help="steps timed (default: 15)"
+    )
+
+
+def add_rescaling_flags(command: argparse.ArgumentParser) -> None:
+    """The flags of `rescaling`."""
+    command.add_argument(
+        "--seeds", type=parse_seeds, default=(0, 1, 2), metavar="0,1", help="by default 0,1,2"
+    )
+    command.add_argument("--workers", type=parse_workers, default=os.cpu_count() or 1, metavar="N")
+    command.add_argument("--out", type=Path, default=Path("out/rescaling"), metavar="DIR")
+    command.add_argument("--page-only", action="store_true", help="rewrite DIR's page from its rescaling.csv")
+
+
+def add_benchmark_flags(command: argparse.ArgumentParser) -> None:
+    """The flags of `benchmark`."""
+    command.add_argument("--tf1-python", metavar="PATH", help="an interpreter that has TensorFlow 1.15.5")
+    command.add_argument(
+        "--torch-python", default=sys.executable, metavar="PATH", help="one that has PyTorch (default: this)"
+    )
+    command.add_argument("--methods", action="store_true", help="of each balancing method, instead")
+    command.add_argument(
+        "--page-only", action="store_true", help="with --methods: rewrite DIR's report from its rows.csv"
+    )
+    command.add_argument(
+        "--rounds", type=parse_workers, default=9, metavar="N", help="steps a bucket (default: 9)"
+    )
+    command.add_argument("--out", type=Path, default=Path("out/benchmark"), metavar="DIR")
 
 
 def checked(parse: Callable[[str], Any]) -> Callable[[str], Any]:

@@ -17,7 +17,7 @@ from reproduce.study.page import write_page
 from reproduce.study.parts import PARTS
 from reproduce.study.runs import Shard, check, imagined, make_part, records_of, told
 
-# Processor time on an AMD EPYC, rounded up: what a run costs beside its steps, and a step.
+# Processor time on a busy Intel Xeon, rounded up: what a run costs beside its steps, and a step.
 _RUN_SECONDS, _STEP_SECONDS = 8.0, 0.007
 
 
