@@ -13,7 +13,6 @@ sys.path.pop(0)  # this folder, whose statistics.py is not Python's
 
 import json
 import os
-import resource
 import time
 
 import torch
@@ -111,10 +110,6 @@ class Worker:
         self.optimizer.step()
         value = float(loss.detach())
         return {"seconds": time.perf_counter() - started, "loss": value}
-
-    def memory(self):
-        """The most memory this process has had."""
-        return {"bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ sys.path.pop(0)  # this folder, whose statistics.py is not Python's
 
 import json
 import os
-import resource
 import time
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -130,10 +129,6 @@ class Worker:
         started = time.perf_counter()
         _, _, loss = self.session.run(self.tutorial.steps[bucket], self.feeds[bucket])
         return {"seconds": time.perf_counter() - started, "loss": float(loss)}
-
-    def memory(self):
-        """The most memory this process has had."""
-        return {"bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
 
     def nodes(self, bucket):
         """Nodes of a graph with this bucket alone, placeholders not counted."""

@@ -4,6 +4,7 @@ import copy
 import json
 import sys
 
+import numpy as np
 import pytest
 
 from reproduce import __main__ as command
@@ -17,14 +18,16 @@ TINY = BenchmarkModel(size=3, layers=1, vocabulary=11, samples=4, batch=2, bucke
 def test_our_own_process_measures_everything(tmp_path, monkeypatch):
     monkeypatch.setattr(benchmark, "MODELS", (TINY,))
     monkeypatch.setattr(benchmark, "EXPERIMENT", ExperimentConfig(**PRESETS["smoke"]))
+    ballast = np.ones(200_000_000)  # 1.6 GB, which are not the measured process's own
     code = command.main(["benchmark", "--rounds", "2", "--torch-python", "false", "--out", str(tmp_path)])
+    del ballast
     assert code == 0
     measured = json.loads((tmp_path / "benchmark.json").read_text())
     ours = measured["models"][0]["results"][HERE]
     assert [len(steps) for steps in ours["steps"]] == [2, 2]
     assert min(map(min, ours["steps"])) > 0
     assert ours["nodes_of_buckets"][0] == ours["nodes_of_buckets"][1]
-    assert 5e7 < ours["memory_bytes"] < 5e9
+    assert 5e7 < ours["memory_bytes"] < 1.5e9
     text = (tmp_path / "REPORT.md").read_text()
     assert "1.000 times as many" in text
 
