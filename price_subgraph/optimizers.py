@@ -70,11 +70,13 @@ class TrainingConfig:
         if self.price_period < 1:
             raise ValueError(f"price_period: expected at least 1, got {self.price_period}")
         if not 0 < self.max_gradient_norm < math.inf:
-            raise ValueError(f"max_gradient_norm: expected a positive number, got {self.max_gradient_norm}")
+            raise ValueError(
+                f"max_gradient_norm: expected a positive, finite number, got {self.max_gradient_norm}"
+            )
         for name in ("learning_rate", "price_learning_rate"):
             rate = getattr(self, name)
             if rate is not None and not 0 < rate < math.inf:
-                raise ValueError(f"{name}: expected a positive number, got {rate}")
+                raise ValueError(f"{name}: expected a positive, finite number, got {rate}")
 
     def _rate(self, task: str) -> float:
         given = self.learning_rate if task == SEQUENCE else self.price_learning_rate

@@ -153,10 +153,10 @@ def _two_optimizers(model: Model, config: TrainingConfig) -> Plan:
 
 
 def _alternating(model: Model, config: TrainingConfig) -> Plan:
-    if config.price_period < len(model.head_variables):
+    if config.price_period <= len(model.head_variables):
         raise ValueError(
-            f"price_period: expected at least {len(model.head_variables)}, a step for each head, "
-            f"got {config.price_period}"
+            f"price_period: expected at least {len(model.head_variables) + 1}, a step for each head and one "
+            f"for the decoder, got {config.price_period}"
         )
     sequence, *heads = [steps_of(model, found, task) for task, found in _every_task(model, config).items()]
     turns = dict(enumerate(heads))

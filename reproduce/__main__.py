@@ -37,6 +37,7 @@ from reproduce.flags import (
     add_rescaling_flags,
     add_run_flags,
     add_translate_flags,
+    parse_path,
 )
 from reproduce.methods import labels_of, parse_label
 from reproduce.plots import draw_convergence
@@ -262,7 +263,7 @@ def _parser() -> argparse.ArgumentParser:
     ):
         command = commands.add_parser(name, help=text, allow_abbrev=False)
         command.set_defaults(command=function)
-        command.add_argument("folder", type=Path, metavar="DIR")
+        command.add_argument("folder", type=parse_path, metavar="DIR")
     for name, function, text, add_flags in (
         ("corpus", _corpus, "write a corpus as text files", add_corpus_flags),
         (

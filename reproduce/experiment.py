@@ -266,6 +266,10 @@ def _read_metadata(folder: Path) -> dict[str, Any] | None:
         metadata: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         if not (isinstance(metadata, dict) and set(metadata) >= _METADATA):
             raise ValueError(f"expected an object with {', '.join(sorted(_METADATA))}")
+        if not (isinstance(metadata["provenance"], dict) and "commit" in metadata["provenance"]):
+            raise ValueError(f"provenance: expected an object with commit, got {metadata['provenance']!r}")
+        if not isinstance(metadata.get("notes", []), list):
+            raise ValueError(f"notes: expected a list, got {metadata['notes']!r}")
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:

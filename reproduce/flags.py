@@ -69,7 +69,7 @@ def add_run_flags(run: argparse.ArgumentParser) -> None:
         metavar="N",
         help="runs side by side; all cores by default",
     )
-    run.add_argument("--out", type=Path, default=None, metavar="DIR", help="by default out/CORPUS")
+    run.add_argument("--out", type=parse_path, default=None, metavar="DIR", help="by default out/CORPUS")
     for field in fields(ExperimentConfig):
         more = dict(field.metadata)
         text = more.pop("help")
@@ -77,8 +77,7 @@ def add_run_flags(run: argparse.ArgumentParser) -> None:
             more["action"] = "store_true"
         elif "choices" not in more:
             more["metavar"] = field.name.rsplit("_", 1)[-1].upper()
-            if more["type"] is not Path:
-                more["type"] = checked(more["type"])
+            more["type"] = parse_path if more["type"] is Path else checked(more["type"])
         run.add_argument(
             "--" + field.name.replace("_", "-"), help=f"{text} (default: {_shown(field.default)})", **more
         )
@@ -89,19 +88,21 @@ def add_corpus_flags(command: argparse.ArgumentParser) -> None:
     with_text = sorted(name for name, entry in CORPORA.items() if set(entry.options) <= {"cache"})
     command.add_argument("--corpus", choices=with_text, required=True)
     command.add_argument(
-        "--cache", type=Path, metavar="DIR", help="corpus debian: where the indexes are kept"
+        "--cache", type=parse_path, metavar="DIR", help="corpus debian: where the indexes are kept"
     )
-    command.add_argument("--out", type=Path, metavar="DIR", help="by default out/corpora/CORPUS")
+    command.add_argument("--out", type=parse_path, metavar="DIR", help="by default out/corpora/CORPUS")
 
 
 def add_translate_flags(command: argparse.ArgumentParser) -> None:
     """The flags of `translate`."""
     texts = Path("out/corpora/debian")
-    command.add_argument("--texts", type=Path, default=texts, metavar="DIR", help="what `corpus` has written")
     command.add_argument(
-        "--work", type=Path, default=Path("out/translate"), metavar="DIR", help="for the model"
+        "--texts", type=parse_path, default=texts, metavar="DIR", help="what `corpus` has written"
     )
-    command.add_argument("--out", type=Path, default=Path("out/translate/results"), metavar="DIR")
+    command.add_argument(
+        "--work", type=parse_path, default=Path("out/translate"), metavar="DIR", help="for the model"
+    )
+    command.add_argument("--out", type=parse_path, default=Path("out/translate/results"), metavar="DIR")
     command.add_argument(
         "--page-only", action="store_true", help="rewrite DIR/REPORT.md from its metadata.json"
     )
@@ -121,7 +122,7 @@ def add_rescaling_flags(command: argparse.ArgumentParser) -> None:
         "--seeds", type=parse_seeds, default=(0, 1, 2), metavar="0,1", help="by default 0,1,2"
     )
     command.add_argument("--workers", type=parse_workers, default=os.cpu_count() or 1, metavar="N")
-    command.add_argument("--out", type=Path, default=Path("out/rescaling"), metavar="DIR")
+    command.add_argument("--out", type=parse_path, default=Path("out/rescaling"), metavar="DIR")
     command.add_argument("--page-only", action="store_true", help="rewrite DIR's page from its rescaling.csv")
 
 
@@ -138,7 +139,7 @@ def add_benchmark_flags(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--rounds", type=parse_workers, default=9, metavar="N", help="steps a bucket (default: 9)"
     )
-    command.add_argument("--out", type=Path, default=Path("out/benchmark"), metavar="DIR")
+    command.add_argument("--out", type=parse_path, default=Path("out/benchmark"), metavar="DIR")
 
 
 def checked(parse: Callable[[str], Any]) -> Callable[[str], Any]:
@@ -169,6 +170,13 @@ def parse_seeds(text: str) -> tuple[int, ...]:
     if not re.fullmatch(r"\d+(,\d+)*", text):
         raise argparse.ArgumentTypeError(f"expected whole numbers like 0,1,2, got {text!r}")
     return tuple(dict.fromkeys(map(int, text.split(","))))
+
+
+def parse_path(text: str) -> Path:
+    """A path; nothing, as an unset variable of a shell leaves it, would be the current folder."""
+    if not text:
+        raise argparse.ArgumentTypeError("expected a path, got an empty text")
+    return Path(text)
 
 
 def parse_workers(text: str) -> int:

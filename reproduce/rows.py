@@ -109,8 +109,15 @@ def _parse_rows(path: Path, reader: csv.DictReader[str]) -> list[Row]:
     missing = [name for name in COLUMNS if name not in names]
     if missing:
         raise RowsError(f"{path}:1: expected the columns {', '.join(missing)}, got {reader.fieldnames}")
+    twice = sorted(name for name in set(names) if names.count(name) > 1)
+    if twice:
+        raise RowsError(f"{path}:1: expected each column once, got {', '.join(twice)} again")
     rows = []
     for line in reader:
+        if None in line:
+            raise RowsError(
+                f"{path}:{reader.line_num}: expected {len(names)} values, got {len(names) + len(line[None])}"
+            )
         values: dict[str, Any] = {}
         for name in names:
             try:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from reproduce.flags import parse_workers
+from reproduce.flags import parse_path, parse_workers
 from reproduce.study.cells import Cell
 from reproduce.study.design import DESIGNS
 from reproduce.study.page import write_page
@@ -35,7 +35,7 @@ def add_study_flags(study: argparse.ArgumentParser) -> None:
     )
     study.add_argument("--workers", type=parse_workers, default=os.cpu_count() or 1, metavar="N")
     study.add_argument("--preset", choices=sorted(DESIGNS), default="default", help="how large")
-    study.add_argument("--out", type=Path, default=Path("out/study"), metavar="DIR")
+    study.add_argument("--out", type=parse_path, default=Path("out/study"), metavar="DIR")
     study.add_argument("--dry-run", action="store_true", help="count the runs, and say how long they take")
     study.add_argument("--page-only", action="store_true", help="rewrite DIR's pages from its rows")
 

@@ -63,8 +63,8 @@ def test_alternating_gives_each_head_a_turn_a_period(make_model):
     plan = REGIMES["alternating"].build(model, TrainingConfig(price_period=6))
     trained = [task for step in range(12) for task in plan(step, 1).losses]
     assert trained == [*TASKS[1:], "sequence", "sequence"] * 2
-    with pytest.raises(ValueError, match="price_period: expected at least 4, a step for each head, got 3"):
-        REGIMES["alternating"].build(model, TrainingConfig(price_period=3))
+    with pytest.raises(ValueError, match=r"price_period: expected at least 5, .* decoder, got 4"):
+        REGIMES["alternating"].build(model, TrainingConfig(price_period=4))
 
 
 METHODS = {

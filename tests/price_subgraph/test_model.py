@@ -82,6 +82,17 @@ def test_a_buckets_total_is_the_sum_of_its_two_losses(make_model, data):
             assert min(parts) > 0.1
 
 
+def test_of_twelve_buckets_no_total_contains_anothers(make_model):
+    """`bucket_1` is a prefix of `bucket_10` and `bucket_11`. Of every loss one at a time is told, as 1."""
+    model = make_model(buckets=tuple((2 + index, 2 + index) for index in range(12)))
+    losses = [loss for bucket in model.buckets for loss in (bucket.sequence_loss, bucket.price.loss)]
+    totals = [bucket.total_loss for bucket in model.buckets]
+    with tf.Session() as session:
+        for index, bucket in enumerate(model.buckets):
+            told = {loss: float(loss in (bucket.sequence_loss, bucket.price.loss)) for loss in losses}
+            assert session.run(totals, told) == [2.0 * (other == index) for other in range(12)]
+
+
 def test_target_nll_is_the_sequence_loss_taken_apart(make_model, data):
     """The tutorial's loss: mean over an example's tokens, then over examples (float32: 1e-5)."""
     model = make_model()

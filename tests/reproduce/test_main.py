@@ -63,7 +63,8 @@ def test_a_mistake_points_to_the_help_of_its_own_command(capsys, arguments, comm
         (["--steps=0"], "steps: expected at least 1, got 0"),
         (["--size=0"], "size: expected at least 1, got 0"),
         (["--num-samples=-1"], "num_samples: expected 0 or more, got -1"),
-        (["--learning-rate=-0.5"], "learning_rate: expected a positive number, got -0.5"),
+        (["--learning-rate=-0.5"], "learning_rate: expected a positive, finite number, got -0.5"),
+        (["--max-gradient-norm=inf"], "max_gradient_norm: expected a positive, finite number, got inf"),
         (["--price-period=0"], "price_period: expected at least 1, got 0"),
         (["--price-ranges=1"], "price_ranges: expected at least 2, got 1"),
         (["--source-vocab-size=4"], "source_vocab_size: expected more than 4"),
@@ -73,6 +74,16 @@ def test_a_wrong_value_is_named(capsys, tmp_path, arguments, message):
     assert main(["run", *arguments, f"--out={tmp_path / 'out'}"]) == 2
     assert f"error: {message}" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments", [["run", "--out="], ["run", "--source="], ["study", "--out="], ["plot", ""]]
+)
+def test_an_empty_path_is_not_the_current_folder(capsys, arguments):
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert "expected a path, got an empty text" in capsys.readouterr().err
 
 
 def test_a_corpus_that_cannot_be_read_is_named(capsys, tmp_path):
@@ -134,7 +145,13 @@ def test_a_report_repeats_the_notes_where_there_is_metadata(capsys, tmp_path):
     for seed, notes in enumerate((["Ten pairs.", "Two fell out."], ["Ten pairs."])):
         folder = tmp_path / f"runs/joint-seed{seed}"
         folder.mkdir(parents=True)
-        metadata = {"status": "finished", "config": {}, "data": "", "provenance": {}, "interruptions": 0}
+        metadata = {
+            "status": "finished",
+            "config": {},
+            "data": "",
+            "provenance": {"commit": None},
+            "interruptions": 0,
+        }
         write_json(folder / "metadata.json", {**metadata, "notes": notes})
     assert main(["report", str(tmp_path)]) == 0
     assert (tmp_path / "REPORT.md").read_text() == (
@@ -145,6 +162,10 @@ def test_a_report_repeats_the_notes_where_there_is_metadata(capsys, tmp_path):
     assert main(["report", str(tmp_path)]) == 0
     assert (tmp_path / "REPORT.md").read_text() == alone
     assert f"{tmp_path / 'runs/joint-seed1/metadata.json'}: cannot be read" in capsys.readouterr().err
+    for wrong in ({"notes": 5}, {"provenance": "here"}):
+        write_json(tmp_path / "runs/joint-seed1/metadata.json", {**metadata, **wrong})
+        assert main(["report", str(tmp_path)]) == 0
+        assert f"cannot be read: {next(iter(wrong))}: expected" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

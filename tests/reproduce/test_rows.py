@@ -97,6 +97,16 @@ def test_broken_files_are_named_with_line(tmp_path):
     path.write_bytes(path.read_bytes().replace(b"joint", b"j\xf6int", 1))
     with pytest.raises(RowsError, match=r"rows\.csv:2: expected UTF-8, got the byte 0xf6"):
         read_rows(path)
+    write_rows(path, [row(), row(step=1)])
+    path.write_text(path.read_text().rstrip() + ",1,2\n")
+    with pytest.raises(
+        RowsError, match=rf"rows\.csv:3: expected {len(COLUMNS)} values, got {len(COLUMNS) + 2}"
+    ):
+        read_rows(path)
+    write_rows(path, [row()])
+    path.write_text("".join(f"{line},7\n" for line in path.read_text().split()).replace(",7", ",step", 1))
+    with pytest.raises(RowsError, match=r"rows\.csv:1: expected each column once, got step again"):
+        read_rows(path)
     path.write_text(",".join(COLUMNS) + "\n" + "x" * 200_000)
     with pytest.raises(RowsError, match=r"rows\.csv: expected comma-separated values: field larger"):
         read_rows(path)
