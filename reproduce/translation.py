@@ -63,6 +63,7 @@ def translate(texts: Path, work: Path, out: Path, command: Sequence[str]) -> dic
     for path in (path for pair in pairs.values() for path in pair):
         if not path.is_file():
             raise TranslationError(f"{path}: no such file; `python -m reproduce corpus` writes it")
+    made = provenance()  # before `out`, which may be tracked, is changed
     model = _flags({"data_dir": work, "train_dir": work / "model", **MODEL_FLAGS})
     resumed = (work / "model" / "checkpoint").exists()
     named = {
@@ -101,7 +102,7 @@ def translate(texts: Path, work: Path, out: Path, command: Sequence[str]) -> dic
         "bleu": {name: _bleu(call) for name, call in (("beam", beam), ("greedy", greedy), ("dev", dev))},
         "pictured": min(_PICTURED, len(rows)),
         "samples": [[line, *rows[line - 1]] for line in SAMPLES if line <= len(rows)],
-        "provenance": provenance(),
+        "provenance": made,
     }
     write_json(out / "metadata.json", metadata)
     return metadata

@@ -8,6 +8,7 @@ import pytest
 
 import reproduce.translation
 from reproduce.__main__ import main
+from reproduce.provenance import provenance as real_provenance
 
 ENGLISH = ["one", "two", "three", "four", "five", "six"]
 FRENCH = ["un", "deux", "trois", "quatre", "cinq", "six"]
@@ -39,6 +40,13 @@ def test_everything_that_is_committed_is_made(texts, tmp_path, monkeypatch, capf
     }
     monkeypatch.setattr(reproduce.translation, "TRAINING_FLAGS", training)
     out, work = tmp_path / "out", tmp_path / "work"
+    left = []
+
+    def provenance():
+        left.extend(out.iterdir())
+        return real_provenance()
+
+    monkeypatch.setattr(reproduce.translation, "provenance", provenance)
     command = ["translate", f"--texts={texts}", f"--work={work}", f"--out={out}"]
     assert main(command) == 0
     printed = capfd.readouterr().out
@@ -52,6 +60,7 @@ def test_everything_that_is_committed_is_made(texts, tmp_path, monkeypatch, capf
     assert metadata["pairs"] == SIZES
     assert metadata["config"] == {**model, **training}
     assert {"commit", "dirty", "versions", "cpu"} <= metadata["provenance"].keys()
+    assert left == []  # else the results of this run would make its own checkout dirty
     assert metadata["training_processor_minutes"] > 0
     assert not metadata["resumed"]
     scores = [float(score) for score in re.findall(r"^BLEU = (\S+)", printed, re.MULTILINE)]
