@@ -12,12 +12,15 @@ from legacy_seq2seq.quiet import silence_tensorflow
 
 silence_tensorflow()
 
-import tensorflow.compat.v1 as tf
-from absl import app, flags
+try:
+    import tensorflow.compat.v1 as tf
+    from absl import app, flags
 
-from legacy_seq2seq.translate.errors import TranslateError
-from legacy_seq2seq.translate.settings import Settings
-from legacy_seq2seq.translate.translate import main
+    from legacy_seq2seq.translate.errors import TranslateError
+    from legacy_seq2seq.translate.settings import Settings
+    from legacy_seq2seq.translate.translate import main
+except KeyboardInterrupt:  # these take a second, too
+    raise SystemExit(130) from None
 
 _DEFINE: dict[type, Callable[..., object]] = {
     bool: flags.DEFINE_boolean,

@@ -33,17 +33,31 @@ class Progress:
 def latest(train_dir: str) -> str | None:
     """The path (a prefix) of the newest checkpoint that `train_dir`/checkpoint names, or None.
 
-    Raises TranslateError if that file names a checkpoint which is not there.
+    Raises TranslateError if that file is damaged, or names a checkpoint which is not there.
     """
-    state = tf.train.get_checkpoint_state(train_dir)
-    if not state or not state.model_checkpoint_path:
-        return None
+    path = Path(train_dir) / "checkpoint"
+    try:
+        state = tf.train.get_checkpoint_state(train_dir)
+    except ValueError:  # it names none, or is no text
+        state = None
+    if state is None:
+        if not path.exists():
+            return None
+        raise TranslateError(
+            f'{path}: expected a line model_checkpoint_path: "..." that names a checkpoint, got something '
+            f"else. Of what lies beside it, {_newest(train_dir)}; delete the file to begin anew"
+        )
     if tf.train.checkpoint_exists(state.model_checkpoint_path):
         return str(state.model_checkpoint_path)
     raise TranslateError(
-        f"{Path(train_dir) / 'checkpoint'}: names {state.model_checkpoint_path}, of which there are no "
+        f"{path}: names {state.model_checkpoint_path}, of which there are no "
         "files; copy them there, or change that file to name another checkpoint"
     )
+
+
+def _newest(train_dir: str) -> str:
+    found = sorted(Path(train_dir).glob("*.index"), key=lambda path: path.stat().st_mtime_ns)
+    return f"{found[-1].stem} is the newest checkpoint" if found else "nothing is a checkpoint"
 
 
 def restore(session: tf.Session, saver: tf.train.Saver, prefix: str) -> list[str]:

@@ -71,6 +71,7 @@ class Translator:
         self._session = session
         self._vocabulary = vocabulary
         self._words = [as_text(word) for word in target_words]
+        self._warned = False
         self.searches: list[tuple[Any, Found]] = []
         for index, (source_length, target_length) in enumerate(settings.bucket_sizes):
             with tf.variable_scope(tf.get_variable_scope(), reuse=True if index else None):
@@ -117,8 +118,18 @@ class Translator:
             yield Translation(words, float(log_probability[row]), weights)
 
     def _word(self, number: int) -> str:
-        # The data may have had fewer words than --to_vocab_size, for which the model has logits.
-        return self._words[number if number < len(self._words) else data_utils.UNK_ID]
+        if number < len(self._words):
+            return self._words[number]
+        # The data may have had fewer words than --to_vocab_size, for which the model has logits; but it has
+        # hardly learned to answer with what never occurred.
+        if not self._warned:
+            message = (
+                f"the model answers with word {number}, but the target vocabulary has {len(self._words)} "
+                "words: is it half-written, or another than that of the training? Such words become _UNK"
+            )
+            tqdm.write(message, file=sys.stderr)
+        self._warned = True
+        return self._words[data_utils.UNK_ID]
 
 
 def decode_interactively(translator: Translator, lines: TextIO) -> None:

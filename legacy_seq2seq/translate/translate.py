@@ -24,6 +24,7 @@ from legacy_seq2seq.translate.export import export
 from legacy_seq2seq.translate.reader import read_data
 from legacy_seq2seq.translate.seq2seq_model import Seq2SeqModel
 from legacy_seq2seq.translate.settings import Settings
+from legacy_seq2seq.translate.text import as_text
 from legacy_seq2seq.translate.training import Stop, Training
 
 
@@ -202,11 +203,19 @@ def _translator(session: tf.Session, settings: Settings) -> Translator:
 def _vocabulary(
     data_dir: str, size: int, side: str, side_in_0_x: str
 ) -> tuple[Mapping[Any, int], list[bytes]]:
-    """Ids by word and words by id. Raises TranslateError for no such file, or one with more words."""
+    """Ids by word and words by id.
+
+    Raises TranslateError for no such file, one without the special symbols, and one with more words.
+    """
     paths = [Path(data_dir) / f"vocab{size}.{name}" for name in (side, side_in_0_x)]
     for path in paths:
         if path.is_file():
             vocabulary, words = data_utils.initialize_vocabulary(str(path))
+            if words[: data_utils.UNK_ID + 1] != data_utils.START_VOCAB:
+                raise TranslateError(
+                    f"{path}: expected {', '.join(map(as_text, data_utils.START_VOCAB))} as its first words, "
+                    f"got {', '.join(map(as_text, words[:4])) or 'none'}: is it half-written?"
+                )
             if len(words) > size:
                 raise TranslateError(
                     f"{path}: expected at most {size} words, as --{side}_vocab_size says, got {len(words)}"

@@ -209,6 +209,39 @@ def test_a_folder_of_another_model_or_with_damage(tmp_path: Path, capsys: pytest
     )
 
 
+@pytest.mark.parametrize("damaged", [b"", b"garbage", b'model_checkpoint_path: "transl', b"\xff\xfe\x00"])
+def test_a_damaged_checkpoint_file_is_no_new_beginning(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], damaged: bytes
+) -> None:
+    files = write_corpus(tmp_path)
+    (tmp_path / "model").mkdir()
+    state, newest = tmp_path / "model" / "checkpoint", tmp_path / "model" / "translate.ckpt-7.index"
+    newest.write_bytes(b"kept")
+    state.write_bytes(damaged)
+    message = told(capsys, settings_for(files, steps=1))
+    assert f"error: {state}: expected a line model_checkpoint_path: " in message
+    assert "translate.ckpt-7 is the newest checkpoint" in message
+    assert (state.read_bytes(), newest.read_bytes()) == (damaged, b"kept")
+
+
+def test_a_vocabulary_that_ends_early(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = write_corpus(tmp_path)
+    assert main(settings_for(files, steps=1)) == 0
+    source, vocabulary = tmp_path / "input", tmp_path / "data" / "vocab12.to"
+    source.write_text("one two\nthree four\n")
+    settings = settings_for(files, decode=True, input=str(source))
+    whole = vocabulary.read_bytes().splitlines(keepends=True)
+    capsys.readouterr()
+    assert main(settings) == 0
+    assert "half-written" not in capsys.readouterr().err
+    vocabulary.write_bytes(b"".join(whole[:4]))
+    assert main(settings) == 0
+    # Once, not for each of its words.
+    assert capsys.readouterr().err.count("the target vocabulary has 4 words: is it half-written") == 1
+    vocabulary.write_bytes(b"".join(whole[:3]))
+    assert f"{vocabulary}: expected _PAD, _GO, _EOS, _UNK as its first words, got" in told(capsys, settings)
+
+
 def test_a_checkpoint_with_more_than_the_model_is_refused(tmp_path: Path) -> None:
     """Two attention heads, say, for a model that asks for one."""
     decoder = "embedding_attention_seq2seq/embedding_attention_decoder"
