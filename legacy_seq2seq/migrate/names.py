@@ -30,6 +30,7 @@ class Names:
     bound: every name that the module binds anywhere: imports, assignments, definitions, parameters.
     top: names that imports bind at the top level, where all of the module sees them.
     read: every bare name that is read.
+    members: names that imports bind in the bodies of classes, `T` of `self.T`, and that no attribute takes.
     """
 
     imports: dict[str, str] = field(default_factory=dict)
@@ -39,6 +40,7 @@ class Names:
     bound: set[str] = field(default_factory=set)
     top: set[str] = field(default_factory=set)
     read: set[str] = field(default_factory=set)
+    members: set[str] = field(default_factory=set)
 
     def full(self, name: str) -> str | None:
         """The full name behind the dotted `name`, None if its root is not imported."""
@@ -126,6 +128,7 @@ def names_of(text: str) -> Names:
     names = Names()
     counts: dict[str, int] = {}
     candidates: list[tuple[str, str]] = []
+    assigned_members: set[str] = set()
     tree = ast.parse(text)
     hidden = _hidden(tree)
     for node in ast.walk(tree):
@@ -133,6 +136,11 @@ def names_of(text: str) -> Names:
             _note_import(node, names)
             if node not in hidden:
                 names.top.update(a.asname or a.name.split(".")[0] for a in node.names)
+        if isinstance(node, ast.ClassDef):
+            lines = [line for line in node.body if isinstance(line, (ast.Import, ast.ImportFrom))]
+            names.members.update(a.asname or a.name.split(".")[0] for line in lines for a in line.names)
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            assigned_members.add(node.attr)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             names.read.add(node.id)
         for name in _bound_by(node):
@@ -141,6 +149,7 @@ def names_of(text: str) -> Names:
             value = dotted(node.value)
             if value is not None:
                 candidates.append((node.targets[0].id, value))
+    names.members -= assigned_members
     names.bound = set(counts) | set(names.imports)
     for target, value in candidates:
         full = names.full(value)

@@ -39,10 +39,17 @@ def _copy(root: Path, path: Path, out: Path) -> None:
         if source.is_file():
             shutil.copy2(source, target)
         return
-    link = os.readlink(source)
-    led = os.path.normpath(os.path.join(os.path.abspath(source.parent), link))
+    os.symlink(leads_out(root, path) or os.readlink(source), target)
+
+
+def leads_out(root: Path, path: Path) -> str | None:
+    """Where the link `path` leads if that is out of the tree; None if it is none or leads into it."""
+    source = root / path
+    if not source.is_symlink():
+        return None
+    led = os.path.normpath(os.path.join(os.path.abspath(source.parent), os.readlink(source)))
     inside = os.path.commonpath([led, os.path.abspath(root)]) == os.path.abspath(root)
-    os.symlink(link if inside else led, target)
+    return None if inside else led
 
 
 def write_tree(source: Path, out: Path, files: Sequence[Migrated], others: Sequence[Path]) -> None:

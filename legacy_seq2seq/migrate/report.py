@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from legacy_seq2seq.migrate.engine import Migrated
+from legacy_seq2seq.migrate.output import leads_out
 
 
 def summary(source: Path, files: Sequence[Migrated], others: Sequence[Path]) -> dict[str, Any]:
@@ -27,6 +28,9 @@ def summary(source: Path, files: Sequence[Migrated], others: Sequence[Path]) -> 
             for file in files
         ],
         "copied": [path.as_posix() for path in others],
+        "links_out_of_the_tree": {
+            path.as_posix(): led for path in others if (led := leads_out(source, path)) is not None
+        },
         "rules": dict(sorted(rules.items())),
         "findings": [
             {"path": f.path, "place": f.place, "rule": f.rule, "message": f.message}
@@ -56,6 +60,9 @@ def markdown(content: dict[str, Any]) -> str:
     ] or ["Nothing."]
     lines += ["", "## Not parsed, left unchanged", ""]
     lines += [f"- `{p['path']}:{p['line']}`: {p['message']}" for p in content["not_parsed"]] or ["Nothing."]
+    if content["links_out_of_the_tree"]:
+        lines += ["", "## Links out of the tree, kept; what is there is not migrated", ""]
+        lines += [f"- `{path}` to `{led}`" for path, led in content["links_out_of_the_tree"].items()]
     lines += ["", "## Rules applied", "", "| rule | edits |", "|---|---|"]
     lines += [f"| {rule} | {count} |" for rule, count in content["rules"].items()]
     lines += ["", "## Files", "", "| file | written for | edits |", "|---|---|---|"]

@@ -121,6 +121,9 @@ class Rewriter(cst.CSTTransformer, Rule):
     def full(self, node: cst.CSTNode) -> str | None:
         """The full dotted name of an imported expression, `tensorflow.x` for compat.v1's too; else None."""
         name = dotted_name(node)
+        owner, _, member = (name or "").partition(".")
+        if owner in ("self", "cls") and member.split(".")[0] in self.names.members:
+            name = member
         if name is None or name.split(".")[0] in self.shadowed():
             return None
         full = self.names.full(name)

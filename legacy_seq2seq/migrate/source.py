@@ -71,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
     except OSError as error:
         print(f"error: {error.filename}: {error.strerror}", file=sys.stderr)
         return MISUSE
-    return _tell(arguments, files)
+    return _tell(arguments, files, others)
 
 
 def _misuse(arguments: argparse.Namespace) -> str | None:
@@ -124,11 +124,15 @@ def _diff(file: Migrated) -> list[str]:
     return [line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines]
 
 
-def _tell(arguments: argparse.Namespace, files: Sequence[Migrated]) -> int:
+def _tell(arguments: argparse.Namespace, files: Sequence[Migrated], others: Sequence[Path]) -> int:
     problems = [problem for file in files for problem in file.problems]
     findings = [finding for file in files for finding in file.findings]
     for line in (*findings, *problems):
         print(line)
+    for path in others:
+        led = output.leads_out(arguments.source, path)
+        if led is not None:
+            print(f"{path.as_posix()}: a link out of the tree, to {led}: kept; what is there is not migrated")
     changed = [file for file in files if file.changed]
     edits = sum(sum(file.rules.values()) for file in files)
     verb = "would change" if arguments.check else "changed"

@@ -16,6 +16,7 @@ from legacy_seq2seq.migrate.checkpoint.errors import CheckpointError
 STATE_FILE = "checkpoint"
 _PARTS_OF_V2 = re.compile(r"(?P<prefix>.+)\.(?:index|meta|data-\d{5}-of-\d{5})")
 _PARTS_OF_V1 = re.compile(r"(?P<prefix>.+)-\d{5}-of-(?P<count>\d{5})")
+_END_OF_TABLE = bytes.fromhex("57fb808b247547db")
 _UNREADABLE = (tf.errors.OpError, ValueError, RuntimeError, OSError, TypeError, LookupError)
 
 
@@ -64,8 +65,20 @@ def _in_folder(folder: Path) -> Iterator[Path]:
         part = _PARTS_OF_V2.fullmatch(path.name)
         if path.name.endswith(".index") and part:
             yield folder / part["prefix"]
-        elif part is None and re.search(r"\.ckpt(-\d+)?$", path.name) and path.is_file():
-            yield path
+        elif part is None and path.is_file():
+            shard = _PARTS_OF_V1.fullmatch(path.name)
+            if shard and _is_table(path):
+                yield folder / f"{shard['prefix']}-?????-of-{shard['count']}"
+            elif re.search(r"\.ckpt(-\d+)?$", path.name) or _is_table(path):
+                yield path
+
+
+def _is_table(path: Path) -> bool:
+    """Whether a file ends as V1's files do, whatever it is called."""
+    with path.open("rb") as stream:
+        size = stream.seek(0, os.SEEK_END)
+        stream.seek(max(size - len(_END_OF_TABLE), 0))
+        return stream.read() == _END_OF_TABLE
 
 
 def find_checkpoint(path: str | os.PathLike[str]) -> tuple[str, str]:
@@ -78,7 +91,8 @@ def find_checkpoint(path: str | os.PathLike[str]) -> tuple[str, str]:
         prefix = _named_by_state_file(given) or max(_in_folder(given), key=_step, default=None)
         if prefix is None:
             raise CheckpointError(
-                f"{given}: a folder without a checkpoint (no file {STATE_FILE}, no *.index)"
+                f"{given}: a folder without a checkpoint (no file {STATE_FILE}, no *.index, "
+                "no file of format V1)"
             )
         return str(prefix), _kind(prefix)
     if given.name == STATE_FILE and given.is_file():

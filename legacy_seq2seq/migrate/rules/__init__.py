@@ -38,6 +38,7 @@ from legacy_seq2seq.migrate.rules.relocated import Relocated
 from legacy_seq2seq.migrate.rules.removed_stdlib import RemovedStdlib
 from legacy_seq2seq.migrate.rules.renamed_ops import RenamedOps
 from legacy_seq2seq.migrate.rules.repeated_cell import RepeatedCell
+from legacy_seq2seq.migrate.rules.reverse_dims import ReverseDims
 from legacy_seq2seq.migrate.rules.sampled_softmax import SampledSoftmax
 from legacy_seq2seq.migrate.rules.saver_version import SaverVersion
 from legacy_seq2seq.migrate.rules.split_order import SplitOrder
@@ -45,6 +46,7 @@ from legacy_seq2seq.migrate.rules.star_imports import StarImports
 from legacy_seq2seq.migrate.rules.state_is_tuple import StateIsTuple
 from legacy_seq2seq.migrate.rules.string_coding import StringCoding
 from legacy_seq2seq.migrate.rules.text_files import TextFiles
+from legacy_seq2seq.migrate.rules.translate_method import TranslateMethod
 from legacy_seq2seq.migrate.rules.v1_import import V1Import
 from legacy_seq2seq.migrate.rules.version_compare import VersionCompare
 from legacy_seq2seq.migrate.rules.vocabulary_sizes import VocabularySizes
@@ -60,6 +62,7 @@ RULES: tuple[type[Rule], ...] = (
     IntegerDivision,
     TextFiles,
     StringCoding,
+    TranslateMethod,
     RelativeImports,
     ConfigParser,
     RemovedStdlib,
@@ -68,6 +71,7 @@ RULES: tuple[type[Rule], ...] = (
     Relocated,
     ConcatOrder,
     SplitOrder,
+    ReverseDims,
     OpScope,
     RenamedOps,
     VocabularySizes,

@@ -11,6 +11,8 @@ _FUNCTIONS = frozenset(
     f"numpy.{name}" for name in ("argmax", "argmin", "searchsorted", "digitize", "squeeze", "nanargmax")
 )
 _METHODS = ("argmax", "argmin")
+# A fetched value is an array, or a NumPy scalar, which has `item` too.
+_FETCH = r"[\w.]*\bsess(ion)?\.run"
 # Draws that are arrays only if they are told a size, at this place or by keyword.
 _DRAWS = {
     "numpy.random.choice": 1,
@@ -59,6 +61,8 @@ class NumpyScalars(Scoped):
                 return True
             if self.full(node.func) in _DRAWS:
                 return self._has_size(node)
+            if re.fullmatch(_FETCH, dotted_name(node.func) or ""):
+                return not isinstance(node.args[0].value if node.args else None, (cst.List, cst.Tuple))
             method = isinstance(node.func, cst.Attribute) and node.func.attr.value in _METHODS
             return method and self.full(node.func) is None
         name = dotted_name(node)
@@ -66,5 +70,10 @@ class NumpyScalars(Scoped):
             return False
         local = self.names.local("numpy")
         assigned = rf"(?<![\w.]){name}\s*=\s*({local}|[\w.]+)\.(argmax|argmin|searchsorted)\("
+        fetched = rf"(?<![\w.]){name}\s*=\s*{_FETCH}\("
         others = re.findall(rf"(?<![\w.]){name}\s*=(?!=)", self.here())
-        return local is not None and len(others) == 1 and re.search(assigned, self.here()) is not None
+        if len(others) != 1:
+            return False
+        if re.search(fetched, self.here()):
+            return True
+        return local is not None and re.search(assigned, self.here()) is not None

@@ -92,6 +92,15 @@ CASES = {
             'import pickle\nf = open(p)\nx = f.read()\nf = open(q, "wb")\npickle.dump(x, f)\n',
         ),
     ],
+    "translate-method": [
+        ("s = s.translate(None, '.,')\n", 's = s.translate(str.maketrans("", "", \'.,\'))\n', PY2),
+        (
+            "import string\ns = s.translate(string.maketrans(a, b), c)\n",
+            "import string\ns = s.translate(str.maketrans(a, b, c))\n",
+            PY2,
+        ),
+        ("s = s.translate(table, c)\n", "TODO\ns = s.translate(table, c)\n", PY2),
+    ],
     "string-coding": [
         ("x = l.decode('utf-8')\n", "import six\nx = six.ensure_text(l, 'utf-8')\n", PY2),
         ("x = l.encode('utf-8')\n", "import six\nx = six.ensure_str(l, 'utf-8')\n", PY2),
@@ -129,6 +138,11 @@ CASES = {
         (NP + "x = np.asscalar(y)\n", NP + "x = (y).item()\n"),
     ],
     "numpy-scalars": [
+        ("x = int(sess.run(m.sample, feed))\n", "x = int(sess.run(m.sample, feed).item())\n"),
+        (
+            "def f(self):\n    x = self.sess.run(y)\n    return float(x)\n",
+            "def f(self):\n    x = self.sess.run(y)\n    return float(x.item())\n",
+        ),
         (
             NP + "o = [int(np.argmax(l, axis=1)) for l in ls]\n",
             NP + "o = [int(np.argmax(l, axis=1).item()) for l in ls]\n",
@@ -180,6 +194,10 @@ NO_OPS = {
             "import pickle\nwith open(p) as f:\n    x = f.read()\nwith open(q, 'wb') as f:\n    pickle.dump(x, f)\n",
         ),
     ],
+    "translate-method": [
+        ("s = s.translate(table)\nb = s.translate(None, b'.')\n", PY2),
+        ("b = data.translate(None, gone)\n",),
+    ],
     "string-coding": [
         ("x = l.decode('utf-8')\n",),
         ("x = model.decode(ids)\n", PY2),
@@ -191,6 +209,7 @@ NO_OPS = {
     "bytes-arguments": [(TF + "f(tf.compat.as_bytes(x))\n",)],
     "numpy-names": [(NP + "x = np.int32(3)\n",), ("x = other.int(3)\n",)],
     "numpy-scalars": [
+        ("x = int(sess.run([a])), int(job.run(a))\n",),
         (NP + "x = int(3.5)\ny = np.argmax(l, axis=1)\n",),
         (NP + "x = int(np.random.choice(n)) + float(np.random.uniform(0, 1))\n",),
     ],

@@ -88,6 +88,13 @@ CASES = {
         (TF + "x = tf.split(*a)\n", TF + "TODO\nx = tf.split(*a)\n"),
         (TF + "x = partial(tf.split, 1)\n", TF + "TODO\nx = partial(tf.split, 1)\n"),
     ],
+    "reverse-dims": [
+        (TF + "x = tf.reverse(y, [False, True])\n", TF + "x = tf.reverse(y, axis=[1])\n"),
+        (TF + "x = tf.reverse(y, dims=(True, False, True))\n", TF + "x = tf.reverse(y, axis=[0, 2])\n"),
+        (TF + "x = tf.reverse(y, [True], 'r')\n", TF + "x = tf.reverse(y, [0], 'r')\n"),
+        (TF + "x = tf.reverse(y, dims)\n", TF + "TODO\nx = tf.reverse(y, dims)\n", V0),
+        (TF + "x = tf.reverse(y, dims=d)\n", TF + "TODO\nx = tf.reverse(y, dims=d)\n", V12),
+    ],
     "op-scope": [
         (
             TF + 'with tf.op_scope([x], name, "f"): pass\n',
@@ -95,6 +102,10 @@ CASES = {
         ),
     ],
     "renamed-ops": [
+        (
+            "class A:\n    import tensorflow as T\n    def f(self): return self.T.pack(x)\n",
+            "import tensorflow.compat.v1 as tf\nclass A:\n    import tensorflow as T\n    def f(self): return tf.stack(x)\n",
+        ),
         (
             TF + "x = tf.pack([tf.mul(a, b), tf.neg(c)])\n",
             TF + "x = tf.stack([tf.multiply(a, b), tf.negative(c)])\n",
@@ -255,8 +266,18 @@ NO_OPS = {
         (TF + "x = tf.split(y, 3, axis=1)\n",),
         ("x = 'a b'.split(' ', 1, 2)\n",),
     ],
+    "reverse-dims": [
+        (TF + "x = tf.reverse(y, [1])\nz = tf.reverse(y, axis=a)\nl.reverse()\n", V0),
+        (TF + "x = tf.reverse(y, axes)\n", V12),
+    ],
     "op-scope": [(TF + "with tf.name_scope(n, 'f', [x]): pass\n",)],
-    "renamed-ops": [(TF + "x = tf.stack([a])\n",), ("x = struct.pack('i', 3)\nre.sub(a, b, c)\n",)],
+    "renamed-ops": [
+        (TF + "x = tf.stack([a])\n",),
+        ("x = struct.pack('i', 3)\nre.sub(a, b, c)\n",),
+        (
+            "class A:\n    import tensorflow as T\n    def f(self, t):\n        self.T = t\n        return self.T.pack(x)\n",
+        ),
+    ],
     "checkpoint-exists": [
         (TF + "if not tf.gfile.Exists(vocabulary_path): pass\n",),
         (TF + "x = tf.gfile.Exists(ckpt.model_checkpoint_path + '.index')\n",),

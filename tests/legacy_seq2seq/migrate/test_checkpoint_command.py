@@ -109,6 +109,17 @@ def test_a_folder_means_its_newest(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "its newest checkpoint is m.ckpt-9" in capsys.readouterr().out
 
 
+def test_a_folder_of_v1_files_whatever_they_are_called(tmp_path: Path) -> None:
+    folder = tmp_path / "train"
+    shutil.copytree(V1, folder)
+    (folder / "checkpoint").unlink()
+    (folder / PREFIX).rename(folder / "model-3")
+    (folder / "notes-9").write_text("no checkpoint", encoding="utf-8")
+    conversion = convert_checkpoint(folder, tmp_path / "out")
+    assert (conversion.format, conversion.target) == ("V1", str(tmp_path / "out/model-3"))
+    assert read(tmp_path / "out")
+
+
 def test_a_v1_checkpoint_in_several_files(tmp_path: Path) -> None:
     prefix = tmp_path / "m.ckpt-1"
     with tf.Graph().as_default(), tf.Session() as session:

@@ -146,6 +146,18 @@ def test_other_files_links_and_modes_survive(source, tmp_path):
     assert not (new / ".git").exists()
 
 
+def test_a_link_out_of_the_tree_is_mentioned(source, tmp_path, capsys):
+    tree(tmp_path / "elsewhere", {"far.py": MODEL})
+    (source / "far.py").symlink_to("../elsewhere/far.py")
+    (source / "near.py").symlink_to("model.py")
+    assert migrate(source, "--out", tmp_path / "new", "--report", tmp_path / "r.json") == 0
+    led = str(tmp_path / "elsewhere/far.py")
+    printed = capsys.readouterr().out
+    assert f"far.py: a link out of the tree, to {led}: kept; what is there is not migrated\n" in printed
+    assert "near.py" not in printed
+    assert json.loads((tmp_path / "r.json").read_text())["links_out_of_the_tree"] == {"far.py": led}
+
+
 def test_in_place_keeps_a_backup_and_never_overwrites_one(source, tmp_path, capsys):
     before = contents(source)
     assert migrate(source, "--in-place") == 0
