@@ -71,10 +71,10 @@ class ExperimentConfig:
         "auto", "corpus files: auto takes whole numbers for classes", choices=["auto", "class", "price"]
     )
     cache: Path | None = _flag(None, "corpus debian: where to keep the fetched indexes", type=Path)
-    steps: int = _flag(6400, "training steps of a run", type=int)
-    eval_every: int = _flag(640, "steps between two evaluations", type=int)
+    steps: int = _flag(7500, "training steps of a run", type=int)
+    eval_every: int = _flag(750, "steps between two evaluations", type=int)
     eval_examples: int = _flag(2000, "dev examples, and training examples, of an evaluation", type=int)
-    batch_size: int = _flag(64, "examples of a training step", type=int)
+    batch_size: int = _flag(32, "examples of a training step", type=int)
     size: int = _flag(64, "units of a layer", type=int)
     num_layers: int = _flag(1, "layers of encoder and decoder", type=int)
     cell: str = _flag("gru", "the recurrent cell", choices=sorted(CELLS))
