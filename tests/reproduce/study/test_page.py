@@ -31,10 +31,10 @@ PICTURES = {
 
 def test_the_committed_page_is_that_of_the_committed_rows():
     """Every number of it is recomputed from the CSV files beside it."""
-    if not COMMITTED.exists():
-        pytest.skip("the study has not been run")
     records = records_of(COMMITTED)
     check(DESIGNS["default"], records)
+    if not (COMMITTED / "REPORT.md").exists():
+        pytest.skip("not all of the study has been run: there are rows and no page")
     assert (COMMITTED / "REPORT.md").read_text(encoding="utf-8") == page(DESIGNS["default"], records)
 
 
