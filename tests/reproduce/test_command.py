@@ -195,6 +195,8 @@ def test_interrupted_it_keeps_the_rows_that_there_are(corpus, tmp_path, number, 
             stdout=subprocess.DEVNULL,
             stderr=told,
             start_new_session=True,
+            # Where the tests run in the background, a shell has told them, and their children, to ignore it.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
         )
         deadline = time.monotonic() + 240
         while not ((out / "rows.csv").exists() and len(rows(out)) > 3):
