@@ -206,7 +206,11 @@ def test_interrupted_it_keeps_the_rows_that_there_are(corpus, tmp_path, number, 
         gathered = len(rows(out))
         # As a terminal's Ctrl-C does, to the workers as well.
         os.killpg(process.pid, number)
-        assert process.wait(60) == code
+        try:
+            assert process.wait(60) == code
+        finally:
+            if process.poll() is None:  # or it would train on beside all other tests
+                os.killpg(process.pid, signal.SIGKILL)
     text = (tmp_path / "told").read_text()
     assert text.endswith("interrupted: the same command goes on where this one was\n")
     assert "Traceback" not in text
