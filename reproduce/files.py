@@ -24,8 +24,9 @@ def write_atomically(path: Path, content: str | bytes) -> None:
             file.write(data)
         os.chmod(temporary, 0o644)
         os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
+    except BaseException:  # also an interruption that comes when it is in its place already
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)
         raise
 
 

@@ -207,7 +207,7 @@ def test_interrupted_it_keeps_the_rows_that_there_are(corpus, tmp_path, number, 
         # As a terminal's Ctrl-C does, to the workers as well.
         os.killpg(process.pid, number)
         try:
-            assert process.wait(60) == code
+            assert process.wait(60) == code, (tmp_path / "told").read_text()
         finally:
             if process.poll() is None:  # or it would train on beside all other tests
                 os.killpg(process.pid, signal.SIGKILL)
