@@ -24,7 +24,7 @@ from reproduce.benchmark_methods import (
     write_costs,
     write_timings,
 )
-from reproduce.config import PRESET_SEEDS, PRESETS, ExperimentConfig
+from reproduce.config import PRESET_SEEDS, ExperimentConfig, with_preset
 from reproduce.corpora import CORPORA, CorpusError
 from reproduce.dataset import Dataset, describe, load_dataset
 from reproduce.experiment import ExperimentError, Run, check_folder, notes_of
@@ -81,9 +81,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(given: argparse.Namespace) -> int:
-    values = {**PRESETS[given.preset], **{k: v for k, v in vars(given).items() if k in _CONFIG}}
     try:
-        config = ExperimentConfig(**values)
+        config = with_preset(given.preset, {k: v for k, v in vars(given).items() if k in _CONFIG})
     except ValueError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

@@ -5,7 +5,7 @@ from rows_of_runs import row
 
 from reproduce import __main__ as command_line
 from reproduce.__main__ import main
-from reproduce.config import PRESETS, ExperimentConfig, parse_buckets
+from reproduce.config import PRESETS, parse_buckets, with_preset
 from reproduce.files import write_json
 from reproduce.rows import write_rows
 
@@ -118,8 +118,16 @@ def test_buckets():
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_presets_are_configurations(preset):
-    config = ExperimentConfig(**PRESETS[preset])
+    config = with_preset(preset, {})
     assert config.as_json()["buckets"] == [list(pair) for pair in config.buckets]
+
+
+def test_a_presets_learning_rates_are_those_of_its_optimizer():
+    for optimizer, rates in (("adadelta", (3.0, 3.0)), ("adam", (None, None))):
+        config = with_preset("default", {"optimizer": optimizer})
+        assert (config.learning_rate, config.price_learning_rate) == rates
+    config = with_preset("default", {"optimizer": "sgd", "learning_rate": 0.5})
+    assert (config.learning_rate, config.price_learning_rate) == (0.5, None)
 
 
 @pytest.mark.parametrize("command", ["plot", "report"])
