@@ -37,6 +37,7 @@ from reproduce.flags import (
     add_rescaling_flags,
     add_run_flags,
     add_translate_flags,
+    by_flag,
     parse_path,
 )
 from reproduce.methods import labels_of, parse_label
@@ -84,7 +85,7 @@ def _run(given: argparse.Namespace) -> int:
     try:
         config = with_preset(given.preset, {k: v for k, v in vars(given).items() if k in _CONFIG})
     except ValueError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {by_flag(error)}", file=sys.stderr)
         return 2
     out = given.out or Path("out") / config.corpus
     seeds = PRESET_SEEDS[given.preset] if given.seeds is None else given.seeds

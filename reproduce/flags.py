@@ -142,6 +142,14 @@ def add_benchmark_flags(command: argparse.ArgumentParser) -> None:
     command.add_argument("--out", type=parse_path, default=Path("out/benchmark"), metavar="DIR")
 
 
+_FIELD = re.compile(rf"(?:{'|'.join(field.name for field in fields(ExperimentConfig))}): ")
+
+
+def by_flag(error: ValueError) -> str:
+    """What a message of ExperimentConfig says to somebody who gave flags: it begins with one, no field."""
+    return _FIELD.sub(lambda found: "--" + found[0].replace("_", "-"), str(error), count=1)
+
+
 def checked(parse: Callable[[str], Any]) -> Callable[[str], Any]:
     """argparse keeps the message of its own kind of error only."""
 
@@ -150,7 +158,8 @@ def checked(parse: Callable[[str], Any]) -> Callable[[str], Any]:
             return parse(text)
         except ValueError as error:
             number = "a whole number" if parse is int else "a number" if parse is float else None
-            told = f"expected {number}, got {text!r}" if number else str(error)
+            # The parser names the flag before it.
+            told = f"expected {number}, got {text!r}" if number else _FIELD.sub("", str(error))
             raise argparse.ArgumentTypeError(told) from error
 
     return convert

@@ -92,7 +92,7 @@ def read_rows(path: Path) -> list[Row]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise RowsError(f"expected the rows of a run, but they cannot be read: {error}") from error
+        raise RowsError(f"{path}: expected the rows of a run, got: {error.strerror or error}") from error
     try:
         text = data.decode("utf-8").removeprefix("\ufeff")  # which spreadsheets put before their tables
     except UnicodeDecodeError as error:

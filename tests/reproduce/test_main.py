@@ -17,8 +17,8 @@ from reproduce.rows import write_rows
         (["--regimes=joint,both"], "argument --regimes: expected some of joint,"),
         (["--seeds=0,x"], "argument --seeds: expected whole numbers like 0,1,2, got '0,x'"),
         (["--workers=0"], "argument --workers: expected a whole number from 1 up, got '0'"),
-        (["--buckets=8-10"], "argument --buckets: buckets: expected SOURCExTARGET pairs like 8x10,16x18"),
-        (["--buckets=16x18,8x10"], "buckets: expected sizes that grow"),
+        (["--buckets=8-10"], "argument --buckets: expected SOURCExTARGET pairs like 8x10,16x18"),
+        (["--buckets=16x18,8x10"], "argument --buckets: expected sizes that grow"),
         (["--steps=many"], "argument --steps: expected a whole number, got 'many'"),
         (["--learning-rate=1,0"], "argument --learning-rate: expected a number, got '1,0'"),
         (["--step=3"], "unrecognized arguments: --step=3"),
@@ -60,14 +60,14 @@ def test_a_mistake_points_to_the_help_of_its_own_command(capsys, arguments, comm
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--steps=0"], "steps: expected at least 1, got 0"),
-        (["--size=0"], "size: expected at least 1, got 0"),
-        (["--num-samples=-1"], "num_samples: expected 0 or more, got -1"),
-        (["--learning-rate=-0.5"], "learning_rate: expected a positive, finite number, got -0.5"),
-        (["--max-gradient-norm=inf"], "max_gradient_norm: expected a positive, finite number, got inf"),
-        (["--price-period=0"], "price_period: expected at least 1, got 0"),
-        (["--price-ranges=1"], "price_ranges: expected at least 2, got 1"),
-        (["--source-vocab-size=4"], "source_vocab_size: expected more than 4"),
+        (["--steps=0"], "--steps: expected at least 1, got 0"),
+        (["--size=0"], "--size: expected at least 1, got 0"),
+        (["--num-samples=-1"], "--num-samples: expected 0 or more, got -1"),
+        (["--learning-rate=-0.5"], "--learning-rate: expected a positive, finite number, got -0.5"),
+        (["--max-gradient-norm=inf"], "--max-gradient-norm: expected a positive, finite number, got inf"),
+        (["--price-period=0"], "--price-period: expected at least 1, got 0"),
+        (["--price-ranges=1"], "--price-ranges: expected at least 2, got 1"),
+        (["--source-vocab-size=4"], "--source-vocab-size: expected more than 4"),
     ],
 )
 def test_a_wrong_value_is_named(capsys, tmp_path, arguments, message):
