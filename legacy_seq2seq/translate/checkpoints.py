@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -43,9 +44,11 @@ def latest(train_dir: str) -> str | None:
     if state is None:
         if not path.exists():
             return None
+        lying = unnamed(train_dir)
         raise TranslateError(
             f'{path}: expected a line model_checkpoint_path: "..." that names a checkpoint, got something '
-            f"else. Of what lies beside it, {_newest(train_dir)}; delete the file to begin anew"
+            f"else. Beside it: {_names(lying)}; "
+            + (f"{_to_go_on(lying)}, or move all away to begin anew" if lying else "delete it to begin anew")
         )
     if tf.train.checkpoint_exists(state.model_checkpoint_path):
         return str(state.model_checkpoint_path)
@@ -55,9 +58,38 @@ def latest(train_dir: str) -> str | None:
     )
 
 
-def _newest(train_dir: str) -> str:
-    found = sorted(Path(train_dir).glob("*.index"), key=lambda path: path.stat().st_mtime_ns)
-    return f"{found[-1].stem} is the newest checkpoint" if found else "nothing is a checkpoint"
+def unnamed(train_dir: str) -> list[str]:
+    """The tutorial's checkpoints (prefixes) that lie in `train_dir`, the one of the last step last.
+
+    For a folder without a file `checkpoint`: somebody has copied the weights alone, or taken that file away.
+    """
+    by_step = {}
+    for path in Path(train_dir).glob(f"{NAME}-*"):
+        found = re.fullmatch(re.escape(NAME) + r"-(\d+)(?:\.index)?", path.name)  # of format V2, or of V1
+        if found and path.is_file():
+            by_step[int(found[1])] = str(path).removesuffix(".index")
+    return [by_step[step] for step in sorted(by_step)]
+
+
+def check_named(train_dir: str) -> None:
+    """Raises TranslateError if checkpoints lie in `train_dir`, but no file `checkpoint` names one.
+
+    A training that began anew there would write over them.
+    """
+    path = Path(train_dir) / "checkpoint"
+    if not path.exists() and (lying := unnamed(train_dir)):
+        raise TranslateError(
+            f"{path}: no such file, but {_names(lying)} {'lies' if len(lying) == 1 else 'lie'} beside it; "
+            f"{_to_go_on(lying)}, or move them away to begin anew"
+        )
+
+
+def _names(prefixes: Sequence[str]) -> str:
+    return ", ".join(map(os.path.basename, prefixes)) or "no checkpoint"
+
+
+def _to_go_on(prefixes: Sequence[str]) -> str:
+    return f'to go on, write the line model_checkpoint_path: "{os.path.basename(prefixes[-1])}" into it'
 
 
 def restore(session: tf.Session, saver: tf.train.Saver, prefix: str) -> list[str]:

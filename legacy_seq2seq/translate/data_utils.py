@@ -96,8 +96,8 @@ def create_vocabulary(
     `basic_tokenizer`. With `normalize_digits` every digit becomes 0.
 
     Raises ValueError if the vocabulary that is there was made from something else (text, size, tokenizer,
-    digits), has more than `max_vocabulary_size` lines, or fewer than the special symbols; for an empty text;
-    and for a token that contains a line break.
+    digits), has more than `max_vocabulary_size` lines, or fewer than the special symbols; for a text without
+    words; and for a token that contains a line break.
     """
     vocabulary_path, data_path = os.fspath(vocabulary_path), os.fspath(data_path)
     if max_vocabulary_size < len(START_VOCAB):
@@ -121,8 +121,8 @@ def create_vocabulary(
     words: Counter[bytes] = Counter()
     for line in lines_of(data_path, "processing"):
         words.update(_normal(token, normalize_digits) for token in _tokens(line, tokenizer))
-    if not os.path.getsize(data_path):
-        raise ValueError(f"{data_path}: expected sentences to make a vocabulary of, the file is empty")
+    if not words:
+        raise ValueError(f"{data_path}: expected sentences to make a vocabulary of, there is no word in it")
     ranked = sorted(words, key=words.__getitem__, reverse=True)  # stable: ties keep their order
     vocabulary = [*START_VOCAB, *ranked][:max_vocabulary_size]
     for word in vocabulary:

@@ -153,15 +153,19 @@ def decode_file(translator: Translator, source: str, output: str | None, referen
     """
     if output is not None and _is_stdout(output):
         output = None
-    count = sum(1 for _ in _lines("input", source))
+    # A pipe can be read once.
+    lines = None if os.path.isfile(source) else list(_lines("input", source))
+    count = sum(1 for _ in _lines("input", source)) if lines is None else len(lines)
     references = None if reference is None else list(_lines("reference", reference))
     if references is not None and len(references) != count:
         raise TranslateError(
             f"--reference {reference}: expected {count} lines, as many as --input {source} has, "
             f"got {len(references)}"
         )
+    if references == []:
+        raise TranslateError(f"--reference {reference}: expected a sentence to compare with, it is empty")
     decoded: list[str] = []
-    numbered = enumerate(_lines("input", source), 1)
+    numbered = enumerate(_lines("input", source) if lines is None else lines, 1)
     at_once = translator.settings.batch_size * _BATCHES_AT_ONCE
     with _writing(output) as write, tqdm(total=count, desc="sentences", disable=None) as bar:
         while chunk := list(itertools.islice(numbered, at_once)):

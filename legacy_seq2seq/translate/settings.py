@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
@@ -74,12 +75,14 @@ class Settings:
         for flag in fields(self):
             value = getattr(self, flag.name)
             lower, upper = flag.metadata.get("lower"), flag.metadata.get("upper")
+            if isinstance(value, float) and not math.isfinite(value):
+                raise TranslateError(f"--{flag.name}: expected a finite number, got {value}")
             if lower is not None and value < lower:
                 raise TranslateError(f"--{flag.name}: expected at least {lower}, got {value}")
             if upper is not None and value > upper:
                 raise TranslateError(f"--{flag.name}: expected at most {upper}, got {value}")
         for name in ("learning_rate", "learning_rate_decay_factor", "max_gradient_norm"):
-            if not 0 < getattr(self, name) < float("inf"):
+            if getattr(self, name) <= 0:
                 raise TranslateError(f"--{name}: expected a positive number, got {getattr(self, name)}")
         if self.optimizer not in OPTIMIZERS:
             raise TranslateError(

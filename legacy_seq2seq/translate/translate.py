@@ -69,6 +69,7 @@ def train(settings: Settings) -> int:
     _make_folder("train_dir", settings.train_dir)
     if not os.access(settings.train_dir, os.W_OK):
         raise TranslateError(f"--train_dir {settings.train_dir}: expected a folder that may be written to")
+    checkpoints.check_named(settings.train_dir)
     with _told():
         from_train, to_train, from_dev, to_dev = _prepare(settings)
     _seed(settings.seed)
@@ -227,10 +228,14 @@ def _vocabulary(
 
 
 def _checkpoint(settings: Settings) -> str:
-    """The newest. Raises TranslateError if there is none."""
+    """The newest; if no file names one, that of the last step. Raises TranslateError if there is none."""
     prefix = checkpoints.latest(settings.train_dir)
-    if prefix is None:
+    if prefix is not None:
+        return prefix
+    lying = checkpoints.unnamed(settings.train_dir)
+    if not lying:
         raise TranslateError(
             f"--train_dir {settings.train_dir}: expected a trained model, found no checkpoint"
         )
-    return prefix
+    print(f"{settings.train_dir}/checkpoint: no such file, so {lying[-1]} is taken", file=sys.stderr)
+    return lying[-1]

@@ -202,9 +202,10 @@ def test_a_missing_vocabulary(tmp_path):
         initialize_vocabulary(tmp_path / "none")
 
 
-def test_an_empty_text(tmp_path):
-    text = write(tmp_path / "text", "")
-    with pytest.raises(ValueError, match=r"text: .*the file is empty"):
+@pytest.mark.parametrize("content", ["", "\n \n"])
+def test_a_text_without_words(tmp_path, content):
+    text = write(tmp_path / "text", content)
+    with pytest.raises(ValueError, match=r"text: .*there is no word in it"):
         create_vocabulary(tmp_path / "vocab", text, 10)
     assert os.listdir(tmp_path) == ["text"]
 

@@ -99,6 +99,9 @@ def test_a_reference_of_other_length_is_refused_before_the_work(
     settings = settings_for(files, decode=True, input=source, reference=reference, output=str(output))
     assert main(settings) == 1
     assert f"--reference {reference}: expected 2 lines" in capsys.readouterr().err
+    settings = settings_for(files, decode=True, input=os.devnull, reference=os.devnull, output=str(output))
+    assert main(settings) == 1
+    assert f"--reference {os.devnull}: expected a sentence" in capsys.readouterr().err
     assert not output.exists()
 
 
@@ -184,6 +187,20 @@ def test_nothing_is_half_written(
     assert f"error: --plot_attention: {source}/1.png: " in capsys.readouterr().err
     assert output.read_text() == "before"
     assert {path.name for path in tmp_path.iterdir()} == {"in", "out"}
+
+
+def test_an_input_that_is_read_once(files: dict[str, str], tmp_path: Path) -> None:
+    lines = ["one two", "three"]
+    expected = decode(files, tmp_path, lines)
+    reading, writing = os.pipe()
+    os.write(writing, "".join(line + "\n" for line in lines).encode())
+    os.close(writing)
+    output = tmp_path / "of_pipe"
+    try:
+        assert main(settings_for(files, decode=True, input=f"/dev/fd/{reading}", output=str(output))) == 0
+    finally:
+        os.close(reading)
+    assert output.read_text(encoding="utf-8").splitlines() == expected
 
 
 def test_pictures_of_the_attention(files: dict[str, str], tmp_path: Path) -> None:

@@ -58,6 +58,8 @@ def test_buckets_may_be_written_as_in_the_tutorial() -> None:
         ({"size": 0}, "--size: expected at least 1, got 0"),
         ({"from_vocab_size": 4}, "--from_vocab_size: expected at least 5, got 4"),
         ({"learning_rate": -1.0}, "--learning_rate: expected a positive number, got -1.0"),
+        ({"length_penalty": float("nan")}, "--length_penalty: expected a finite number, got nan"),
+        ({"max_gradient_norm": float("inf")}, "--max_gradient_norm: expected a finite number, got inf"),
         ({"optimizer": "adam"}, "--optimizer: expected one of sgd, adadelta, got 'adam'"),
         ({"dropout_keep_prob": 1.5}, "--dropout_keep_prob: expected a number in (0, 1], got 1.5"),
         ({"buckets": "5-10"}, "--buckets: expected SOURCExTARGET pairs like 5x10,10x15"),
@@ -200,6 +202,23 @@ def test_a_folder_of_another_model_or_with_damage(tmp_path: Path, capsys: pytest
     assert message.startswith(f"error: {prefix}: ") or f"\nerror: {prefix}: " in message
     assert "--size, --num_layers, --from_vocab_size and --to_vocab_size must be those" in message
     assert "has no variable" in decoding(num_layers=2)
+    named = Path(files["train_dir"], "checkpoint")
+    text = named.read_text()
+    named.unlink()  # somebody copies weights alone
+    for other in ("translate.ckpt-0.index", "translate.ckpt-9.meta", "model.ckpt-9.index"):
+        named.with_name(other).write_bytes(b"")
+    before = {path.name: path.stat().st_mtime_ns for path in named.parent.iterdir()}
+    assert told(capsys, settings_for(files, steps=2)) == (
+        f"error: {named}: no such file, but translate.ckpt-0, translate.ckpt-1 lie beside it; to go on, "
+        'write the line model_checkpoint_path: "translate.ckpt-1" into it, or move them away to begin anew\n'
+    )
+    assert {path.name: path.stat().st_mtime_ns for path in named.parent.iterdir()} == before
+    assert main(settings_for(files, decode=True, input=str(source))) == 0
+    assert capsys.readouterr().err.splitlines() == [
+        f"{named}: no such file, so {prefix} is taken",
+        f"Reading model parameters from {prefix}",
+    ]
+    named.write_text(text)
     state = Path(f"{prefix}.state.json")
     state.write_text(state.read_text()[:100])
     assert f"error: {state}: expected the state of a training" in told(capsys, settings_for(files, steps=2))
@@ -220,7 +239,7 @@ def test_a_damaged_checkpoint_file_is_no_new_beginning(
     state.write_bytes(damaged)
     message = told(capsys, settings_for(files, steps=1))
     assert f"error: {state}: expected a line model_checkpoint_path: " in message
-    assert "translate.ckpt-7 is the newest checkpoint" in message
+    assert 'to go on, write the line model_checkpoint_path: "translate.ckpt-7" into it, or move' in message
     assert (state.read_bytes(), newest.read_bytes()) == (damaged, b"kept")
 
 

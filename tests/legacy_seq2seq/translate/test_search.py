@@ -108,15 +108,29 @@ def log_probabilities(
     return np.take_along_axis(logs, np.asarray(targets).T[:, :, np.newaxis], 2)[:, :, 0].T
 
 
-@pytest.mark.parametrize("penalty", [0.0, 1.0])
-def test_a_full_beam_is_exhaustive_search(penalty: float) -> None:
+def rank(log_probability: float, length: int, penalty: float) -> float:
+    """Wu et al. 2016, equation 14, without coverage."""
+    return float(log_probability / ((5 + length) / 6) ** penalty)
+
+
+def beam_search(logs: dict[tuple[int, ...], float], steps: int, beam_size: int, penalty: float) -> list[int]:
+    """The same search by hand: `logs` has log P of every sequence and of every beginning of one."""
+    beam: list[tuple[int, ...]] = [()]
+    for _ in range(steps):
+        ended = [kept for kept in beam if kept[-1:] == (EOS_ID,)]
+        longer = [(*kept, symbol) for kept in beam if kept not in ended for symbol in range(5)]
+        ranked = sorted(ended + longer, key=lambda kept: rank(logs[kept], len(kept), penalty))
+        beam = ranked[-beam_size:]
+    return list(beam[-1])
+
+
+@pytest.mark.parametrize("penalty", [0.0, 1.5])
+def test_a_beam_is_a_beam_and_a_full_one_exhaustive_search(penalty: float) -> None:
     vocabulary, steps = 5, 3
-    settings = settings_of(
-        to_vocab_size=vocabulary, buckets=f"4x{steps}", num_samples=0, beam_size=150, length_penalty=penalty
-    )
+    options = {"to_vocab_size": vocabulary, "buckets": f"4x{steps}", "num_samples": 0}
     every = np.array(list(itertools.product(range(vocabulary), repeat=steps)))
     with tf.Graph().as_default(), tf.Session() as session:
-        model = model_of(settings, forward_only=False)
+        model = model_of(settings_of(**options), forward_only=False)
         weights = random_weights(0, scale=1.5)
         # Else the biases decide alone.
         assign(
@@ -126,20 +140,40 @@ def test_a_full_beam_is_exhaustive_search(penalty: float) -> None:
                 for name, value in weights.items()
             },
         )
-        sources = sources_of(4, 6)
-        found = session.run(search(session, settings, sources, reuse=True))
-        lengths = set()
+        sources = sources_of(4, 30)
+        narrow, full = session.run(
+            [
+                search(
+                    session,
+                    settings_of(beam_size=size, length_penalty=penalty, **options),
+                    sources,
+                    reuse=True,
+                )
+                for size in (2, 150)
+            ]
+        )
+        lengths, unlike_narrow, unlike_plain = set(), 0, 0
         for row, source in enumerate(sources):
-            logs = log_probabilities(session, model, source, every)
-            best: tuple[float, list[int], float] = (-np.inf, [], 0.0)
-            for symbols, log in zip(every, logs, strict=True):
-                kept = cut(symbols)
-                total = float(log[: len(kept)].sum())
-                best = max(best, (total / ((5 + len(kept)) / 6) ** penalty, kept, total))
-            assert cut(found.target_ids[row]) == best[1]
-            assert found.log_probability[row] == pytest.approx(best[2], rel=1e-4)
-            lengths.add(len(best[1]))
-        assert len(lengths) > 1, lengths  # the best are not all of one length
+            totals: dict[tuple[int, ...], float] = {}
+            for symbols, log in zip(
+                every.tolist(), log_probabilities(session, model, source, every), strict=True
+            ):
+                for length in range(1, steps + 1):
+                    totals[tuple(symbols[:length])] = float(log[:length].sum())
+            whole = {tuple(cut(symbols)) for symbols in every}
+            best = max(whole, key=lambda kept: rank(totals[kept], len(kept), penalty))
+            by_hand = beam_search(totals, steps, 2, penalty)
+            assert cut(full.target_ids[row]) == list(best)
+            assert full.log_probability[row] == pytest.approx(totals[best], rel=1e-4)
+            assert cut(narrow.target_ids[row]) == by_hand
+            assert narrow.log_probability[row] == pytest.approx(totals[tuple(by_hand)], rel=1e-4)
+            lengths.add(len(best))
+            unlike_narrow += by_hand != list(best)
+            unlike_plain += best != max(whole, key=totals.__getitem__)
+        # The sources tell the searches, and the penalty, apart.
+        assert len(lengths) > 1, lengths
+        assert unlike_narrow
+        assert bool(unlike_plain) == bool(penalty)
 
 
 def test_a_wider_beam_finds_more_likely_translations_on_the_whole() -> None:
@@ -157,12 +191,21 @@ def test_a_wider_beam_finds_more_likely_translations_on_the_whole() -> None:
 
 def test_attention_stands_where_the_source_stands() -> None:
     with tf.Graph().as_default(), tf.Session() as session:
-        built = search(session, settings_of(num_samples=0, num_heads=2, beam_size=3), [[5, 6, 7], [8]])
-        assign(session, random_weights(1))
+        built = search(session, settings_of(num_samples=0, num_heads=2, beam_size=3), [[5, 6, 7], [8], [9]])
+        weights = random_weights(1)
+        # What is attended then depends on the encoder alone.
+        asking = {name: np.zeros_like(weights[name]) for name in weights if "/Attention_" in name}
+        assert len(asking) == 4
+        assign(session, {**weights, **asking})
         found = session.run(built)
-        assert found.attention.shape[2:] == (2, 4)
-        for symbols, weights in zip(found.target_ids, found.attention, strict=True):
-            steps = len(cut(symbols))
-            np.testing.assert_allclose(weights[:steps].sum(2), 1, rtol=1e-5)
-            assert not weights[steps:].any()
-            assert not symbols[steps:].any()
+    assert found.attention.shape[2:] == (2, 4)
+    for symbols, attention in zip(found.target_ids, found.attention, strict=True):
+        steps = len(cut(symbols))
+        np.testing.assert_allclose(attention[:steps].sum(2), 1, rtol=1e-5)
+        assert not attention[steps:].any()
+        assert not symbols[steps:].any()
+    # The encoder reads the padding of the short sentences before their words: it is the same in both.
+    word, other = found.attention[1:, 0]
+    assert not np.allclose(word[:, 0], other[:, 0], rtol=1e-3)
+    shares = [attention[:, 1:] / attention[:, 1:].sum(1, keepdims=True) for attention in (word, other)]
+    np.testing.assert_allclose(*shares, rtol=1e-5)
