@@ -81,6 +81,7 @@ CASES = {
             'with open(p, "r", encoding="utf-8", errors="surrogateescape") as f:\n    for l in f: print(l.split(\'\\t\'))\n',
             PY2,
         ),
+        ("f = open(p, 'wb')\nf.write(x + '.')\n", "TODO\nf = open(p, 'wb')\nf.write(x + '.')\n"),
         (TF + "f = tf.gfile.GFile(p, mode='rb')\n", TF + 'f = tf.gfile.GFile(p, mode="r")\n', PY2),
         ("import pickle\nx = pickle.load(open(p))\n", 'import pickle\nx = pickle.load(open(p, "rb"))\n'),
         (
@@ -189,6 +190,7 @@ NO_OPS = {
         ("with open(p, 'rb') as f: pass\n",),
         ("x = b'y'\nwith open(p, 'rb') as f: pass\n", PY2),
         ("import numpy as np\nwith open('x.npy', 'rb') as f: np.load(f)\n", PY2),
+        (TF + "f = tf.gfile.GFile(p, 'wb')\nf.write(x + '.')\n",),
         (
             # Another file of the same name.
             "import pickle\nwith open(p) as f:\n    x = f.read()\nwith open(q, 'wb') as f:\n    pickle.dump(x, f)\n",
