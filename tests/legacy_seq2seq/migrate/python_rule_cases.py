@@ -106,6 +106,11 @@ CASES = {
         ("x = l.decode('utf-8')\n", "import six\nx = six.ensure_text(l, 'utf-8')\n", PY2),
         ("x = l.encode('utf-8')\n", "import six\nx = six.ensure_str(l, 'utf-8')\n", PY2),
         ("x = input().decode('utf-8')\n", "import six\nx = six.ensure_text(input(), 'utf-8')\n"),
+        (
+            # A line of a text file is text, whatever else the module is written for.
+            "with open(p, 'r') as f:\n    for l in f:\n        w = l.split()\n        x = w[0].lower().decode('utf-8')\n",
+            "import six\nwith open(p, 'r') as f:\n    for l in f:\n        w = l.split()\n        x = six.ensure_text(w[0].lower(), 'utf-8')\n",
+        ),
         ("x = l.encode('ascii', 'ignore')\n", "x = l.encode('ascii', 'ignore').decode('ascii')\n", PY2),
         ("x = l.decode('hex')\n", "TODO\nx = l.decode('hex')\n", PY2),
         ("x = l.encode('hex')\n", "TODO\nx = l.encode('hex')\n", PY2),
@@ -203,6 +208,8 @@ NO_OPS = {
     "string-coding": [
         ("x = l.decode('utf-8')\n",),
         ("x = model.decode(ids)\n", PY2),
+        ("for l in open(p, mode='rb'):\n    x = l.strip().decode('utf-8')\n",),
+        ("for l in gzip.open(p):\n    x = l.decode('utf-8')\n",),
         ("h = hashlib.md5(s.encode('utf-8'))\n", PY2),
     ],
     "relative-imports": [("import data_utils\n",)],
