@@ -101,6 +101,11 @@ class TextFiles(Rewriter):
                 self.doubt(
                     "it is opened as bytes, and its lines are split or written as text: open it as text"
                 )
+            elif "b" in mode and self._meets_decoded_text(original_node, function):
+                self.doubt(
+                    "its lines are bytes now: text that this module decodes never equals them; "
+                    "decode them, too, or open it as text"
+                )
             return updated_node
         self.applied()
         value = expression(f'"{wanted}"')
@@ -148,6 +153,15 @@ class TextFiles(Rewriter):
         split = any(re.search(rf"\b{line}\.(strip\(\)\.)?split\(\s*['\"]", code) for line in loops)
         written = re.search(rf"\b{name}\.write\((['\"]|[^\n]*\+ ?['\"])", code)
         return split or (written is not None and not function.startswith("tensorflow"))
+
+    def _meets_decoded_text(self, node: cst.Call, function: str) -> bool:
+        """Whether lines stay bytes in a module that decodes others, and were text in early releases."""
+        if not function.startswith("tensorflow") or self.file.era[0] >= (1, 0) or ".decode(" not in self.text:
+            return False
+        if re.search(r"\bdecode\(|\bas_(bytes|text|str)\(", self._functions[-1]):
+            return False
+        name = self._bound.get(node)
+        return name is not None and re.search(rf"\b{name}\.readlines?\(", self._used(node)) is not None
 
     def _is_for_pickle(self, name: str | None, code: str) -> bool:
         if any(re.match(r"c?[pP]ickle\.(load|dump)$", called) for called in self._inside[-1:]):

@@ -1,6 +1,6 @@
 """Cases of the rules of Python, its library and NumPy; `rule_cases` says what a case is."""
 
-from rule_texts import NP, PY2, TF
+from rule_texts import NP, PY2, TF, V0, V10
 
 CASES = {
     "python2-syntax": [],  # done where files are read: test_python2.py
@@ -80,6 +80,14 @@ CASES = {
             "with open(p, 'rb') as f:\n    for l in f: print(l.split('\\t'))\n",
             'with open(p, "r", encoding="utf-8", errors="surrogateescape") as f:\n    for l in f: print(l.split(\'\\t\'))\n',
             PY2,
+        ),
+        (
+            # Words of a vocabulary that stay bytes, and words that are text.
+            TF
+            + "def read(p):\n    with tf.gfile.GFile(p, 'rb') as f:\n        return f.readlines()\nw = l.decode('utf-8')\n",
+            TF
+            + "def read(p):\n    TODO\n    with tf.gfile.GFile(p, 'rb') as f:\n        return f.readlines()\nw = l.decode('utf-8')\n",
+            V0,
         ),
         ("f = open(p, 'wb')\nf.write(x + '.')\n", "TODO\nf = open(p, 'wb')\nf.write(x + '.')\n"),
         (TF + "f = tf.gfile.GFile(p, mode='rb')\n", TF + 'f = tf.gfile.GFile(p, mode="r")\n', PY2),
@@ -196,6 +204,12 @@ NO_OPS = {
         ("x = b'y'\nwith open(p, 'rb') as f: pass\n", PY2),
         ("import numpy as np\nwith open('x.npy', 'rb') as f: np.load(f)\n", PY2),
         (TF + "f = tf.gfile.GFile(p, 'wb')\nf.write(x + '.')\n",),
+        (TF + "f = tf.gfile.GFile(p, 'rb')\nw = f.readlines()\n", V0),
+        (
+            TF
+            + "def read(p):\n    f = tf.gfile.GFile(p, 'rb')\n    return f.readlines()\nw = l.decode('utf-8')\n",
+            V10,
+        ),
         (
             # Another file of the same name.
             "import pickle\nwith open(p) as f:\n    x = f.read()\nwith open(q, 'wb') as f:\n    pickle.dump(x, f)\n",
