@@ -1,6 +1,7 @@
 """Rule: `str.decode` and `encode`, in code that did not tell text from bytes."""
 
 import ast
+import re
 
 import libcst as cst
 
@@ -8,6 +9,9 @@ from legacy_seq2seq.migrate.rule import Rewriter, dotted_name, expression
 
 _UTF8 = frozenset(("utf-8", "utf8", "utf_8"))
 _TEXT = ("input", "raw_input", "sys.stdin.readline", "sys.stdin.read")
+_TEXT_FILES = re.compile(r"(io\.)?open|([\w.]+\.)?(Fast)?GFile")
+# Of a text file, or of text: what they give is text, or lists of it.
+_TEXT_METHODS = frozenset("read readline readlines strip lstrip rstrip lower upper replace split".split())
 # What needs bytes, and takes what `encode` gives.
 _TAKES_BYTES = ("hashlib", "md5", "base64", "urlopen", "Request", "send", "sendall", "b64encode", "sha1")
 
@@ -23,11 +27,13 @@ class StringCoding(Rewriter):
     words = (".decode(", ".encode(")
 
     def prepare(self, module: cst.Module) -> None:
-        """Learn whether the module knows bytes."""
+        """Learn whether the module knows bytes, and which names hold text whatever the Python."""
+        tree = ast.parse(self.text)
         self._knows_bytes = any(
             isinstance(node, ast.Constant) and isinstance(node.value, bytes) and node.value
-            for node in ast.walk(ast.parse(self.text))
+            for node in ast.walk(tree)
         )
+        self._text_names = _text_names(tree)
         self._around: list[str] = []
 
     def visit_Call(self, node: cst.Call) -> None:
@@ -54,16 +60,11 @@ class StringCoding(Rewriter):
         )
 
     def _is_text(self, node: cst.Call) -> bool:
-        """Whether a method is called on what can only be text, like `input()`."""
-        owner = node.func.value if isinstance(node.func, cst.Attribute) else None
-        while (
-            isinstance(owner, cst.Call)
-            and isinstance(owner.func, cst.Attribute)
-            and owner.func.attr.value == "strip"
-        ):
-            owner = owner.func.value
-        decodes = isinstance(node.func, cst.Attribute) and node.func.attr.value == "decode"
-        return decodes and isinstance(owner, cst.Call) and dotted_name(owner.func) in _TEXT
+        """Whether `decode` is called on what can only be text, like `input()` or a line of a text file."""
+        if not isinstance(node.func, cst.Attribute) or node.func.attr.value != "decode":
+            return False
+        owner = ast.parse(f"({self.code(node.func.value)})", mode="eval").body
+        return _gives_text(owner, self._text_names)
 
     def _decoded(self, call: cst.Call, func: cst.Attribute) -> cst.BaseExpression:
         return call if self._is_no_text(call) else self._ensured("ensure_text", call, func)
@@ -101,3 +102,40 @@ def _literal(node: cst.BaseExpression) -> str | None:
         return None
     value = node.evaluated_value
     return value if isinstance(value, str) else None
+
+
+def _gives_text(node: ast.expr, names: set[str]) -> bool:
+    """Whether an expression is text, a file of text or a list of it, if these names are."""
+    if isinstance(node, ast.Name):
+        return node.id in names
+    if isinstance(node, ast.Subscript):
+        return _gives_text(node.value, names)
+    if not isinstance(node, ast.Call):
+        return False
+    called = ast.unparse(node.func)
+    if _TEXT_FILES.fullmatch(called):
+        modes = [*node.args[1:2], *(word.value for word in node.keywords if word.arg == "mode")]
+        return all(isinstance(mode, ast.Constant) and "b" not in str(mode.value) for mode in modes)
+    if isinstance(node.func, ast.Attribute) and node.func.attr in _TEXT_METHODS:
+        return called in _TEXT or _gives_text(node.func.value, names)
+    return called in _TEXT
+
+
+def _text_names(tree: ast.Module) -> set[str]:
+    """The names that a module gives to text files, to their lines and to parts of these."""
+    bindings: list[tuple[ast.expr | None, ast.expr]] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            bindings += [(target, node.value) for target in node.targets]
+        elif isinstance(node, ast.For | ast.comprehension):
+            bindings.append((node.target, node.iter))
+        elif isinstance(node, ast.withitem):
+            bindings.append((node.optional_vars, node.context_expr))
+    names: set[str] = set()
+    while found := {
+        target.id
+        for target, value in bindings
+        if isinstance(target, ast.Name) and target.id not in names and _gives_text(value, names)
+    }:
+        names |= found
+    return names

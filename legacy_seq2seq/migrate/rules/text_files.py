@@ -97,9 +97,14 @@ class TextFiles(Rewriter):
             return updated_node
         wanted = self._wanted(original_node, function, mode)
         if wanted == mode:
-            if "b" in mode and self._is_used_as_text(original_node):
+            if "b" in mode and self._is_used_as_text(original_node, function):
                 self.doubt(
                     "it is opened as bytes, and its lines are split or written as text: open it as text"
+                )
+            elif "b" in mode and self._meets_decoded_text(original_node, function):
+                self.doubt(
+                    "its lines are bytes now: text that this module decodes never equals them; "
+                    "decode them, too, or open it as text"
                 )
             return updated_node
         self.applied()
@@ -134,8 +139,11 @@ class TextFiles(Rewriter):
         """The code in which a file that is opened here is used."""
         return self._uses.get(node, self._functions[-1])
 
-    def _is_used_as_text(self, node: cst.Call) -> bool:
-        """Whether lines read from the file are split by text, or text is written to it."""
+    def _is_used_as_text(self, node: cst.Call, function: str) -> bool:
+        """Whether lines read from the file are split by text, or text is written to it.
+
+        A file of TensorFlow's takes text in whatever mode.
+        """
         name, code = self._bound.get(node), self._used(node)
         if name is None or ".decode(" in code or "as_text(" in code or "as_str(" in code:
             return False
@@ -144,7 +152,16 @@ class TextFiles(Rewriter):
         loops += [line for each in lists for line in re.findall(rf"\bfor (\w+) in {each}\b", code)]
         split = any(re.search(rf"\b{line}\.(strip\(\)\.)?split\(\s*['\"]", code) for line in loops)
         written = re.search(rf"\b{name}\.write\((['\"]|[^\n]*\+ ?['\"])", code)
-        return split or written is not None
+        return split or (written is not None and not function.startswith("tensorflow"))
+
+    def _meets_decoded_text(self, node: cst.Call, function: str) -> bool:
+        """Whether lines stay bytes in a module that decodes others, and were text in early releases."""
+        if not function.startswith("tensorflow") or self.file.era[0] >= (1, 0) or ".decode(" not in self.text:
+            return False
+        if re.search(r"\bdecode\(|\bas_(bytes|text|str)\(", self._functions[-1]):
+            return False
+        name = self._bound.get(node)
+        return name is not None and re.search(rf"\b{name}\.readlines?\(", self._used(node)) is not None
 
     def _is_for_pickle(self, name: str | None, code: str) -> bool:
         if any(re.match(r"c?[pP]ickle\.(load|dump)$", called) for called in self._inside[-1:]):

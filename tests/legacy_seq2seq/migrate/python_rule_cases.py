@@ -1,6 +1,6 @@
 """Cases of the rules of Python, its library and NumPy; `rule_cases` says what a case is."""
 
-from rule_texts import NP, PY2, TF
+from rule_texts import NP, PY2, TF, V0, V10
 
 CASES = {
     "python2-syntax": [],  # done where files are read: test_python2.py
@@ -81,6 +81,15 @@ CASES = {
             'with open(p, "r", encoding="utf-8", errors="surrogateescape") as f:\n    for l in f: print(l.split(\'\\t\'))\n',
             PY2,
         ),
+        (
+            # Words of a vocabulary that stay bytes, and words that are text.
+            TF
+            + "def read(p):\n    with tf.gfile.GFile(p, 'rb') as f:\n        return f.readlines()\nw = l.decode('utf-8')\n",
+            TF
+            + "def read(p):\n    TODO\n    with tf.gfile.GFile(p, 'rb') as f:\n        return f.readlines()\nw = l.decode('utf-8')\n",
+            V0,
+        ),
+        ("f = open(p, 'wb')\nf.write(x + '.')\n", "TODO\nf = open(p, 'wb')\nf.write(x + '.')\n"),
         (TF + "f = tf.gfile.GFile(p, mode='rb')\n", TF + 'f = tf.gfile.GFile(p, mode="r")\n', PY2),
         ("import pickle\nx = pickle.load(open(p))\n", 'import pickle\nx = pickle.load(open(p, "rb"))\n'),
         (
@@ -105,6 +114,11 @@ CASES = {
         ("x = l.decode('utf-8')\n", "import six\nx = six.ensure_text(l, 'utf-8')\n", PY2),
         ("x = l.encode('utf-8')\n", "import six\nx = six.ensure_str(l, 'utf-8')\n", PY2),
         ("x = input().decode('utf-8')\n", "import six\nx = six.ensure_text(input(), 'utf-8')\n"),
+        (
+            # A line of a text file is text, whatever else the module is written for.
+            "with open(p, 'r') as f:\n    for l in f:\n        w = l.split()\n        x = w[0].lower().decode('utf-8')\n",
+            "import six\nwith open(p, 'r') as f:\n    for l in f:\n        w = l.split()\n        x = six.ensure_text(w[0].lower(), 'utf-8')\n",
+        ),
         ("x = l.encode('ascii', 'ignore')\n", "x = l.encode('ascii', 'ignore').decode('ascii')\n", PY2),
         ("x = l.decode('hex')\n", "TODO\nx = l.decode('hex')\n", PY2),
         ("x = l.encode('hex')\n", "TODO\nx = l.encode('hex')\n", PY2),
@@ -189,6 +203,13 @@ NO_OPS = {
         ("with open(p, 'rb') as f: pass\n",),
         ("x = b'y'\nwith open(p, 'rb') as f: pass\n", PY2),
         ("import numpy as np\nwith open('x.npy', 'rb') as f: np.load(f)\n", PY2),
+        (TF + "f = tf.gfile.GFile(p, 'wb')\nf.write(x + '.')\n",),
+        (TF + "f = tf.gfile.GFile(p, 'rb')\nw = f.readlines()\n", V0),
+        (
+            TF
+            + "def read(p):\n    f = tf.gfile.GFile(p, 'rb')\n    return f.readlines()\nw = l.decode('utf-8')\n",
+            V10,
+        ),
         (
             # Another file of the same name.
             "import pickle\nwith open(p) as f:\n    x = f.read()\nwith open(q, 'wb') as f:\n    pickle.dump(x, f)\n",
@@ -201,6 +222,8 @@ NO_OPS = {
     "string-coding": [
         ("x = l.decode('utf-8')\n",),
         ("x = model.decode(ids)\n", PY2),
+        ("for l in open(p, mode='rb'):\n    x = l.strip().decode('utf-8')\n",),
+        ("for l in gzip.open(p):\n    x = l.decode('utf-8')\n",),
         ("h = hashlib.md5(s.encode('utf-8'))\n", PY2),
     ],
     "relative-imports": [("import data_utils\n",)],
