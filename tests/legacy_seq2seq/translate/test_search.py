@@ -176,6 +176,34 @@ def test_a_beam_is_a_beam_and_a_full_one_exhaustive_search(penalty: float) -> No
         assert bool(unlike_plain) == bool(penalty)
 
 
+def test_what_has_ended_stays_in_the_beam_once() -> None:
+    vocabulary, steps, penalty = 5, 5, 3.0
+    options = {"to_vocab_size": vocabulary, "buckets": f"4x{steps}", "num_samples": 0}
+    every = np.array(list(itertools.product(range(vocabulary), repeat=steps)))
+    settings = settings_of(beam_size=3, length_penalty=penalty, **options)
+    sources = sources_of(4, 20)
+    with tf.Graph().as_default(), tf.Session() as session:
+        searched = search(session, settings, sources)
+        # Of the search's variables alone: such as tell the two apart are rare.
+        weights = weights_that_end(2, scale=1.5, gain=4.0)
+        with tf.variable_scope(tf.get_variable_scope(), reuse=tf.AUTO_REUSE):
+            model = model_of(settings_of(**options), forward_only=False)
+        assign(session, {**random_weights(0), **weights})
+        found = session.run(searched)
+        lengths = set()
+        for row, source in enumerate(sources):
+            logs = log_probabilities(session, model, source, every).cumsum(1)
+            totals = {
+                tuple(symbols[: length + 1].tolist()): log[length]
+                for symbols, log in zip(every, logs, strict=True)
+                for length in range(steps)
+            }
+            by_hand = beam_search(totals, steps, 3, penalty)
+            assert cut(found.target_ids[row]) == by_hand
+            lengths.add(len(by_hand))
+        assert lengths == {1, 2, 3, 4, 5}
+
+
 def test_a_wider_beam_finds_more_likely_translations_on_the_whole() -> None:
     with tf.Graph().as_default(), tf.Session() as session:
         found = [
