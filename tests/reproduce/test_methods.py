@@ -71,8 +71,8 @@ def test_labels_say_what_makes_methods_differ():
     [
         (["--methods=sum,magic"], "argument --methods: method: expected one of"),
         (["--methods=uw@representation"], "argument --methods: uw: level: expected one of"),
-        (["--heads=section"], "argument --heads: heads: expected price and others"),
-        (["--heads=price,"], "argument --heads: heads: expected price and others"),
+        (["--heads=section"], "argument --heads: expected price and others"),
+        (["--heads=price,"], "argument --heads: expected price and others"),
         (["--method-parameters=cagrad"], "argument --method-parameters: expected NAME:KEY=VALUE"),
     ],
 )
@@ -93,10 +93,10 @@ def test_a_wrong_flag_is_named(capsys, arguments, message):
             ["--methods=pcgrad", "--regimes=alternating"],
             "methods: expected --regimes with joint, got alternating",
         ),
-        (["--head-parameters=section:weight=2"], "head_parameters: expected further heads named in --heads"),
+        (["--head-parameters=section:weight=2"], "--head-parameters: expected further heads named in --heads"),
         (
             ["--heads=price,section", "--head-parameters=section:weight=2;section:weight=3"],
-            "head_parameters: expected each head once, got section, section",
+            "--head-parameters: expected each head once, got section, section",
         ),
         (
             ["--methods=pcd", "--method-parameters=pcd:primary=5"],
