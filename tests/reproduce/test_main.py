@@ -123,7 +123,7 @@ def test_presets_are_configurations(preset):
 
 
 def test_a_presets_learning_rates_are_those_of_its_optimizer():
-    for optimizer, rates in (("adadelta", (3.0, 3.0)), ("adam", (None, None))):
+    for optimizer, rates in (("adadelta", (5.0, 5.0)), ("adam", (None, None))):
         config = with_preset("default", {"optimizer": optimizer})
         assert (config.learning_rate, config.price_learning_rate) == rates
     config = with_preset("default", {"optimizer": "sgd", "learning_rate": 0.5})
