@@ -93,7 +93,10 @@ def test_a_wrong_flag_is_named(capsys, arguments, message):
             ["--methods=pcgrad", "--regimes=alternating"],
             "methods: expected --regimes with joint, got alternating",
         ),
-        (["--head-parameters=section:weight=2"], "--head-parameters: expected further heads named in --heads"),
+        (
+            ["--head-parameters=section:weight=2"],
+            "--head-parameters: expected further heads named in --heads",
+        ),
         (
             ["--heads=price,section", "--head-parameters=section:weight=2;section:weight=3"],
             "--head-parameters: expected each head once, got section, section",
