@@ -87,7 +87,8 @@ def _run(given: argparse.Namespace) -> int:
     except ValueError as error:
         print(f"error: {by_flag(error)}", file=sys.stderr)
         return 2
-    out = given.out or Path("out") / config.corpus
+    own = "" if given.preset == "default" else f"-{given.preset}"
+    out = given.out or Path("out") / f"{config.corpus}{own}"
     seeds = PRESET_SEEDS[given.preset] if given.seeds is None else given.seeds
     try:
         runs = _runs(given.regimes, labels_of(given.methods, given.method_parameters), seeds)

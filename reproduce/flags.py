@@ -69,7 +69,13 @@ def add_run_flags(run: argparse.ArgumentParser) -> None:
         metavar="N",
         help="runs side by side; all cores by default",
     )
-    run.add_argument("--out", type=parse_path, default=None, metavar="DIR", help="by default out/CORPUS")
+    run.add_argument(
+        "--out",
+        type=parse_path,
+        default=None,
+        metavar="DIR",
+        help="by default out/CORPUS, or out/CORPUS-smoke",
+    )
     for field in fields(ExperimentConfig):
         more = dict(field.metadata)
         text = more.pop("help")

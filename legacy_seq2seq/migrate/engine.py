@@ -1,5 +1,6 @@
 """Migrate one tree: read every file, learn what the tree is, run the rules, keep what is open."""
 
+import io
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -78,7 +79,7 @@ def _read(root: Path, path: Path, convert: bool) -> _Read | Problem:
 
 def _findings(path: str, text: str, is_notebook: bool) -> list[Finding]:
     """The marked comments in a migrated text; the place is the line that they stand before."""
-    lines = text.splitlines()
+    lines = [line.rstrip("\r\n") for line in io.StringIO(text, newline="")]
     cell, start, found = 0, 0, []
     for number, line in enumerate(lines):
         if is_notebook and (separator := re.match(r"# %% migrate: cell (\d+)$", line)):

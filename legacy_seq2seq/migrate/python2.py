@@ -51,7 +51,7 @@ def is_python3(text: str) -> bool:
 
 def without_unicode_raw(text: str) -> str:
     """`ur"..."`, which Python 3 has not, as `r"..."`."""
-    lines = text.splitlines(keepends=True)
+    lines = list(io.StringIO(text))  # splitlines would cut at form feeds, too
     for kind, value, (row, column), _, _ in reversed(
         list(tokenize.generate_tokens(io.StringIO(text).readline))
     ):
@@ -63,7 +63,7 @@ def without_unicode_raw(text: str) -> str:
 
 def without_mixed_tabs(text: str) -> str:
     """Indentation in spaces, tabs ending at every eighth column, as Python 2 read it."""
-    lines = text.splitlines(keepends=True)
+    lines = list(io.StringIO(text))  # splitlines would cut at form feeds, too
     inside: set[int] = set()
     for kind, _, (first, _), (last, _), _ in tokenize.generate_tokens(io.StringIO(text).readline):
         if kind == tokenize.STRING:
@@ -78,7 +78,7 @@ def without_mixed_tabs(text: str) -> str:
 
 def _single_parentheses(before: str, after: str) -> str:
     """`print ("..." % x)` as `print("..." % x)`: the fixer doubles parentheses."""
-    lines = after.splitlines(keepends=True)
+    lines = list(io.StringIO(after))
     tokens = [t for t in tokenize.generate_tokens(io.StringIO(after).readline) if t[0] != tokenize.NL]
     if "print" not in before:
         return after

@@ -20,6 +20,9 @@ from legacy_seq2seq.migrate.texts import UnreadableError
         ("exec c in d\n", "exec(c, d)\n"),
         ("print ur'a\\d'\n", "print(r'a\\d')\n"),
         ("print 1", "print(1)"),
+        # Python's lines end at line feeds alone.
+        ("\x0cn = 1000\nprint ('%d' % n)\nprint 'x'\n", "\x0cn = 1000\nprint('%d' % n)\nprint('x')\n"),
+        ("a = '\x85'\nx = ur'\u2028'\n", "a = '\x85'\nx = r'\u2028'\n"),
         ("print 'x'\r\nif a:\r\n\tprint 'y'\r\n", "print('x')\r\nif a:\r\n\tprint('y')\r\n"),
     ],
 )

@@ -344,3 +344,14 @@ def test_an_import_inside_a_function_is_not_taken_for_one_of_the_module(tmp_path
     new = contents(tmp_path / "new")["m.py"].decode()
     assert new.startswith("import tensorflow.compat.v1 as tf\n")
     assert "return tf.concat(x, 1)" in new
+
+
+def test_a_findings_line_is_pythons(tmp_path, capsys):
+    (tmp_path / "m.py").write_text(
+        "import tensorflow as tf\n\x0c\nx = '\u2028'\npath = '/home/me/data'\n", "utf-8"
+    )
+    assert main(["source", str(tmp_path / "m.py"), "--out", str(tmp_path / "new.py")]) == 0
+    lines = (tmp_path / "new.py").read_text("utf-8").split("\n")
+    told = capsys.readouterr()
+    number = lines.index("path = '/home/me/data'") + 1
+    assert f":{number}: absolute-path" in told.out + told.err
