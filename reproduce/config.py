@@ -234,7 +234,7 @@ _HEAD_PARAMETERS: Mapping[str, Any] = {
 # Applied over the defaults above, and under the flags that are given.
 PRESETS: Mapping[str, Mapping[str, Any]] = {
     "smoke": {"steps": 60, "eval_every": 20, "eval_examples": 64, "size": 16, "batch_size": 16},
-    # Adadelta's 1.0 takes 12,000 steps to where this is after 2,800: too long for two slow cores.
+    # Adadelta's 1.0 takes 12,000 steps to about where this is after 2,800: too long for two slow cores.
     "default": {"optimizer": "adadelta", "learning_rate": 5.0, "price_learning_rate": 5.0},
 }
 
