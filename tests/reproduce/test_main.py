@@ -112,6 +112,14 @@ def test_an_output_folder_that_is_a_file_is_found_before_the_work(capsys, tmp_pa
     assert (tmp_path / "out").read_text() == "mine"
 
 
+def test_each_preset_has_a_folder_of_its_own(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "out").write_text("mine")
+    for preset, folder in (("default", "listings"), ("smoke", "listings-smoke")):
+        assert main(["run", f"--preset={preset}"]) == 1
+        assert f"out/{folder}:" in capsys.readouterr().err
+
+
 def test_buckets():
     assert parse_buckets("8x10, 16x18") == ((8, 10), (16, 18))
 
