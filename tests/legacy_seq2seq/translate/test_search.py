@@ -10,7 +10,7 @@ from graph import assign, random_weights
 
 from legacy_seq2seq.translate.batches import assemble, padded
 from legacy_seq2seq.translate.data_utils import EOS_ID
-from legacy_seq2seq.translate.search import Found, Search
+from legacy_seq2seq.translate.search import Found, Search, _Beam
 from legacy_seq2seq.translate.seq2seq_model import Seq2SeqModel
 from legacy_seq2seq.translate.settings import Settings
 
@@ -202,6 +202,25 @@ def test_what_has_ended_stays_in_the_beam_once() -> None:
             assert cut(found.target_ids[row]) == by_hand
             lengths.add(len(by_hand))
         assert lengths == {1, 2, 3, 4, 5}
+
+
+def test_a_search_goes_on_while_a_longer_hypothesis_may_outrank_what_has_ended() -> None:
+    """By hand, penalty 1: what has ended ranks -3 / (7 / 6), the other may come to -4 / ((5 + T) / 6)."""
+    with tf.Graph().as_default(), tf.Session() as session:
+        beam = _Beam(
+            step=2,
+            symbols=None,
+            log_probability=tf.constant([[-3.0, -4.0], [-3.0, -3.1], [-3.0, -0.1], [-9.0, -4.0]]),
+            length=tf.constant([[2, 2], [2, 2], [0, 2], [2, 2]]),
+            ended=tf.constant([[True, False], [True, True], [False, False], [True, False]]),
+            attention=None,
+            contexts=None,
+            state=None,
+        )
+        search = Search(settings_of(beam_size=2, length_penalty=1.0))
+        # -1.6 and -3.0 in the first row; nothing goes on; nothing has ended; what has ended is far behind.
+        assert session.run(search._may_improve(beam, 10)).tolist() == [True, False, True, True]
+        assert session.run(search._may_improve(beam, 3)).tolist() == [False, False, True, True]
 
 
 def test_a_wider_beam_finds_more_likely_translations_on_the_whole() -> None:
