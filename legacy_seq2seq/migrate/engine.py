@@ -112,7 +112,7 @@ def _deep() -> Iterator[None]:
 def _run(rules: Sequence[type[Rule]], read: _Read, file: SourceFile) -> str:
     text = read.text
     # What comes through other modules may have names of its own for what the rules look for.
-    passed = bool(file.tree.passed_to(file.path))
+    passed = bool(file.tree.passed_to(file.path) or file.tree.callbacks_in(file.path))
     for rule in rules:
         if passed or rule.concerns(text):
             try:
@@ -175,6 +175,7 @@ def _migrated(one: _Read, rules: Sequence[type[Rule]], tree: Tree, era: Range | 
         facts=one.facts,
         tree=tree,
     )
+    file.undecided = bool(file.before(1, 0)) and not (file.python2 or tree.python3(one.path))
     if one.text != one.original:
         file.applied["python2-syntax"] = 1
     try:
@@ -193,12 +194,15 @@ def _migrated(one: _Read, rules: Sequence[type[Rule]], tree: Tree, era: Range | 
         )
     else:
         after = one.code.encoded(text)
+    findings = _findings(one.path, text, is_notebook)
+    if isinstance(one.code, notebooks.Notebook):
+        findings += [Finding(one.path, f"cell {cell}:1", "notebook", why) for cell, why in one.code.findings]
     return Migrated(
         path=one.path,
         before=one.data,
         after=after,
         rules=file.applied,
-        findings=_findings(one.path, text, is_notebook),
+        findings=findings,
         problems=one.problems,
         era=file.era,
     )

@@ -3,6 +3,7 @@
 import ast
 from dataclasses import dataclass, field
 
+from legacy_seq2seq.migrate.callbacks import Given, callbacks
 from legacy_seq2seq.migrate.era import ANY, Range, era_of
 from legacy_seq2seq.migrate.names import Names, dotted, names_of
 from legacy_seq2seq.migrate.stars import resolved
@@ -28,6 +29,7 @@ class Facts:
     passed: what other modules get from it by a star or by name: local name -> full name of what it imports.
     stars: the modules that it imports by a star.
     functions: the functions it defines at its top level.
+    callbacks: full names of the imported functions that it hands over as loss functions.
     tensorflow: whether it imports TensorFlow.
     strings: top-level names of patterns and literals: "bytes" or "str".
     """
@@ -42,6 +44,7 @@ class Facts:
     passed: dict[str, str] = field(default_factory=dict)
     stars: tuple[str, ...] = ()
     functions: frozenset[str] = frozenset()
+    callbacks: dict[str, Given] = field(default_factory=dict)
     strings: dict[str, str] = field(default_factory=dict)
 
 
@@ -147,6 +150,11 @@ def facts_of(text: str, was_python2: bool) -> Facts:
         passed={name: full for name, full in names.imports.items() if name in names.top},
         stars=tuple(names.stars),
         functions=frozenset(n.name for n in tree.body if isinstance(n, ast.FunctionDef)),
+        callbacks={
+            full: given
+            for name, given in callbacks(tree, names).items()
+            if (full := names.full(name)) is not None
+        },
         strings=_patterns(tree),
     )
 

@@ -3,7 +3,7 @@
 import ast
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from legacy_seq2seq.migrate.python2 import is_python3, to_python3
@@ -15,18 +15,24 @@ _MASK = "#:migrate:"
 # IPython's lines: magics, shell commands, help.
 _MAGIC = re.compile(r"^(\s*)([%!?].*|[\w.]+\?\??)$")
 _ASSIGNED = re.compile(r"^(\s*[\w., ]+=\s*)([%!].*)$")
+# Magics that run the Python after them.
+_RUN = re.compile(r"^(\s*(?:[\w., ]+=\s*)?)(%(?:time|timeit|prun)(?:\s+-\w+(?:\s+\d+)?)*\s+)(\S.*)$")
+_RAN = "#:migrate-run:"
 # Magics of a whole cell that is Python all the same.
 _PYTHON_CELL = re.compile(r"\s*%%(time|timeit|capture|prun)\b")
+# A cell that is written to a file: a program of its own.
+_FILE_CELL = re.compile(r"\s*%%(?:writefile|file)\s+(?:-a\s+)?(\S+\.py)\s")
 
 
 @dataclass
 class Notebook:
-    """A parsed notebook: its JSON, its code cells by number from 1, and which of them no rule may touch."""
+    """A parsed notebook: its JSON, the cells that cannot be parsed, and those that no rule looks into."""
 
     content: dict[str, Any]
     indent: int
     ended: bool
     problems: list[tuple[int, int, str]]
+    findings: list[tuple[int, str]] = field(default_factory=list)
 
     def cells(self) -> list[tuple[int, dict[str, Any]]]:
         """The code cells with their numbers among all cells."""
@@ -45,11 +51,20 @@ def _masked(text: str) -> str:
     """IPython's own lines as comments with a `pass`, so that what is left is Python."""
     if text.lstrip().startswith("%%") and not _PYTHON_CELL.match(text):
         return "".join(f"{_MASK}{line}" for line in text.splitlines(keepends=True))
-    return "".join(_masked_line(line) for line in text.splitlines(keepends=True))
+    lines, continued = [], False
+    for line in text.splitlines(keepends=True):
+        masked = f"{_MASK}{line}" if continued else _masked_line(line)
+        continued = masked != line and line.rstrip("\n").endswith("\\")
+        lines.append(masked)
+    return "".join(lines)
 
 
 def _masked_line(line: str) -> str:
     body, end = line.rstrip("\n"), "\n" if line.endswith("\n") else ""
+    run = _RUN.match(body)
+    if run is not None and _is_python(f"{run[1].strip()} {run[3]}".strip()):
+        kind = "=" if "=" in run[1] else ""
+        return f"{run[1]}{run[3]} {_RAN}{kind}{run[2]}|{end}"
     assigned = _ASSIGNED.match(body)
     if assigned is not None:
         return f"{assigned[1]}None {_MASK}{assigned[2]}{end}"
@@ -59,9 +74,19 @@ def _masked_line(line: str) -> str:
     return f"{found[1]}pass {_MASK}{found[2]}{end}"
 
 
+def _is_python(text: str) -> bool:
+    """Whether `text` parses, be it as Python 2."""
+    try:
+        return is_python3(text) or bool(to_python3(text))
+    except UnreadableError:
+        return False
+
+
 def _unmasked(text: str) -> str:
     text = re.sub(rf"^(\s*)pass {_MASK}(.*)$", r"\1\2", text, flags=re.M)
     text = re.sub(rf"=(\s*)None {_MASK}(.*)$", r"=\1\2", text, flags=re.M)
+    text = re.sub(rf"^(\s*[\w., ]+=\s*)(.*) {_RAN}=(%.*)\|$", r"\1\3\2", text, flags=re.M)
+    text = re.sub(rf"^(\s*)(.*) {_RAN}(%.*)\|$", r"\1\3\2", text, flags=re.M)
     return re.sub(rf"^{_MASK}", "", text, flags=re.M)
 
 
@@ -82,19 +107,21 @@ def joined(notebook: Notebook) -> tuple[str, bool]:
     """All code cells as one module, those that cannot be parsed as comments; whether any was Python 2."""
     parts, python2 = [], False
     for number, cell in notebook.cells():
+        written_to = _FILE_CELL.match(_source(cell))
+        if written_to is not None:
+            message = (
+                f"the cell writes {written_to[1]}, which is not migrated here: write it, then migrate it"
+            )
+            notebook.findings.append((number, message))
         text = _masked(_source(cell))
         if not is_python3(text):
             try:
                 text, python2 = to_python3(text), True
             except UnreadableError as error:
                 notebook.problems.append((number, error.line, str(error)))
-                text = "".join(f"{_MASK}{line}" for line in _masked_not(text).splitlines(keepends=True))
+                text = "".join(f"{_MASK}{line}" for line in _unmasked(text).splitlines(keepends=True))
         parts.append(f"{_SEPARATOR.format(number)}\n{text}")
     return "\n".join(parts) + "\n", python2
-
-
-def _masked_not(text: str) -> str:
-    return _unmasked(text)
 
 
 def cells_of(text: str) -> dict[int, str]:

@@ -32,14 +32,17 @@ def backup_of(source: Path) -> Path:
 
 
 def _copy(root: Path, path: Path, out: Path) -> None:
-    """Copy a file; a link stays a link, and one out of the tree leads where it led."""
+    """Copy a file; a link stays a link: one out of the tree leads where it led, one into it into the copy."""
     source, target = root / path, out / path
     target.parent.mkdir(parents=True, exist_ok=True)
     if not source.is_symlink():
         if source.is_file():
             shutil.copy2(source, target)
         return
-    os.symlink(leads_out(root, path) or os.readlink(source), target)
+    led = os.readlink(source)
+    if os.path.isabs(led):
+        led = os.path.relpath(led, os.path.abspath(source.parent))
+    os.symlink(leads_out(root, path) or led, target)
 
 
 def leads_out(root: Path, path: Path) -> str | None:

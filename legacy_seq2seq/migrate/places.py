@@ -102,8 +102,17 @@ RENAMED: dict[str, str] = {
     "inv": "reciprocal",
     "complex_abs": "abs",
     "listdiff": "setdiff1d",
-    "batch_matrix_band_part": "matrix_band_part",
-    "batch_matrix_diag": "matrix_diag",
+    "batch_cholesky": "cholesky",
+    "batch_cholesky_solve": "cholesky_solve",
+    "batch_self_adjoint_eig": "self_adjoint_eig",
+    "batch_svd": "svd",
+    **{
+        f"batch_matrix_{name}": f"matrix_{name}"
+        for name in (
+            "band_part determinant diag diag_part inverse set_diag solve solve_ls transpose triangular_solve"
+        ).split()
+    },
+    "image.per_image_whitening": "image.per_image_standardization",
     "initialize_all_variables": "global_variables_initializer",
     "initialize_local_variables": "local_variables_initializer",
     "initialize_variables": "variables_initializer",

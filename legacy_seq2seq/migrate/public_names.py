@@ -1,4 +1,7 @@
-"""Functions and classes that TensorFlow 2.16 to 2.21 publish in tf.compat.v1, its nn and its math."""
+"""What TensorFlow 2.16 to 2.21 publish in tf.compat.v1 and in some of its modules.
+
+TOP, NN and MATH have the functions and classes; MEMBERS what tf has besides: modules, types, constants.
+"""
 
 TOP = frozenset(
     (
@@ -124,4 +127,65 @@ MATH = frozenset(
         "multiply_no_nan ndtri nextafter polyval reciprocal_no_nan reduce_euclidean_norm reduce_std "
         "reduce_variance sobol_sample xdivy xlog1py xlogy "
     ).split()
+)
+MEMBERS = frozenset(
+    (
+        "AUTO_REUSE COMPILER_VERSION CXX11_ABI_FLAG CXX_VERSION GIT_VERSION GRAPH_DEF_VERSION "
+        "GRAPH_DEF_VERSION_MIN_CONSUMER GRAPH_DEF_VERSION_MIN_PRODUCER InteractiveSession MONOLITHIC_BUILD "
+        "QUANTIZED_DTYPES Session VERSION app audio autograph bfloat16 bitwise bool compat complex128 "
+        "complex64 config data debugging distribute distributions double dtypes errors experimental "
+        "feature_column flags float16 float32 float64 gfile graph_util half image initializers int16 int32 "
+        "int64 int8 io layers linalg lite logging lookup losses manip math metrics mixed_precision mlir "
+        "nest newaxis nn profiler python_io qint16 qint32 qint8 quantization queue quint16 quint8 ragged "
+        "random raw_ops resource resource_loader saved_model sets signal sparse spectral string strings "
+        "summary sysconfig test tpu train types uint16 uint32 uint64 uint8 user_ops variant version xla "
+    ).split()
+)
+IMAGE = frozenset(
+    (
+        "ResizeMethod adjust_brightness adjust_contrast adjust_gamma adjust_hue adjust_jpeg_quality "
+        "adjust_saturation central_crop combined_non_max_suppression convert_image_dtype crop_and_resize "
+        "crop_to_bounding_box decode_and_crop_jpeg decode_bmp decode_gif decode_image decode_jpeg "
+        "decode_jxl decode_png decode_webp draw_bounding_boxes encode_jpeg encode_png extract_glimpse "
+        "extract_image_patches extract_jpeg_shape extract_patches flip_left_right flip_up_down "
+        "generate_bounding_box_proposals grayscale_to_rgb hsv_to_rgb image_gradients is_jpeg "
+        "non_max_suppression non_max_suppression_overlaps non_max_suppression_padded "
+        "non_max_suppression_with_scores pad_to_bounding_box per_image_standardization psnr "
+        "random_brightness random_contrast random_crop random_flip_left_right random_flip_up_down "
+        "random_hue random_jpeg_quality random_saturation resize resize_area resize_bicubic resize_bilinear "
+        "resize_image_with_crop_or_pad resize_image_with_pad resize_images resize_nearest_neighbor "
+        "resize_with_crop_or_pad rgb_to_grayscale rgb_to_hsv rgb_to_yiq rgb_to_yuv rot90 "
+        "sample_distorted_bounding_box sobel_edges ssim ssim_multiscale total_variation transpose "
+        "transpose_image yiq_to_rgb yuv_to_rgb "
+    ).split()
+)
+TRAIN = frozenset(
+    (
+        "AdadeltaOptimizer AdagradDAOptimizer AdagradOptimizer AdamOptimizer BytesList Checkpoint "
+        "CheckpointManager CheckpointOptions CheckpointSaverHook CheckpointSaverListener "
+        "ChiefSessionCreator ClusterDef ClusterSpec Coordinator Example ExponentialMovingAverage Feature "
+        "FeatureList FeatureLists Features FeedFnHook FinalOpsHook FloatList FtrlOptimizer "
+        "GlobalStepWaiterHook GradientDescentOptimizer Int64List JobDef LoggingTensorHook LooperThread "
+        "MomentumOptimizer MonitoredSession MonitoredTrainingSession NanLossDuringTrainingError "
+        "NanTensorHook NewCheckpointReader Optimizer ProfilerHook ProximalAdagradOptimizer "
+        "ProximalGradientDescentOptimizer QueueRunner RMSPropOptimizer Saver SaverDef Scaffold "
+        "SecondOrStepTimer SequenceExample Server ServerDef SessionCreator SessionManager SessionRunArgs "
+        "SessionRunContext SessionRunHook SessionRunValues SingularMonitoredSession StepCounterHook "
+        "StopAtStepHook SummarySaverHook Supervisor SyncReplicasOptimizer VocabInfo WorkerSessionCreator "
+        "add_queue_runner assert_global_step basic_train_loop batch batch_join checkpoint_exists "
+        "checkpoints_iterator cosine_decay cosine_decay_restarts create_global_step "
+        "do_quantize_training_on_graphdef experimental exponential_decay export_meta_graph "
+        "generate_checkpoint_state_proto get_checkpoint_mtimes get_checkpoint_state get_global_step "
+        "get_or_create_global_step global_step import_meta_graph init_from_checkpoint input_producer "
+        "inverse_time_decay latest_checkpoint limit_epochs linear_cosine_decay list_variables "
+        "load_checkpoint load_variable match_filenames_once maybe_batch maybe_batch_join "
+        "maybe_shuffle_batch maybe_shuffle_batch_join natural_exp_decay noisy_linear_cosine_decay "
+        "piecewise_constant piecewise_constant_decay polynomial_decay queue_runner range_input_producer "
+        "remove_checkpoint replica_device_setter sdca_fprint sdca_optimizer sdca_shrink_l1 shuffle_batch "
+        "shuffle_batch_join slice_input_producer start_queue_runners string_input_producer summary_iterator "
+        "update_checkpoint_state warm_start write_graph "
+    ).split()
+)
+NN_MEMBERS = frozenset(
+    ("depth_to_space experimental rnn_cell sigmoid space_to_batch space_to_depth tanh ").split()
 )

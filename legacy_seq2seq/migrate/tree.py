@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from legacy_seq2seq.migrate.callbacks import Given
 from legacy_seq2seq.migrate.era import ANY, Range
 from legacy_seq2seq.migrate.facts import Facts
 
@@ -47,12 +48,14 @@ class SourceFile:
     path: relative to the root of the tree, with slashes.
     era: the releases its calls can have been written for, see `era.py`.
     python2: whether the tree was written for Python 2.
+    undecided: whether nothing shows its Python, and its TensorFlow is of the years of Python 2 (before 1.0).
     program: whether a program starts here.
     """
 
     path: str
     era: Range = ANY
     python2: bool = False
+    undecided: bool = False
     program: bool = False
     notebook: bool = False
     facts: Facts = field(default_factory=Facts)
@@ -117,6 +120,16 @@ class Tree:
                 found[name] = self.facts[module].passed[leaf]
         return found
 
+    def callbacks_in(self, path: str) -> dict[str, Given]:
+        """The functions of this file that others hand over as loss functions."""
+        found = {}
+        for other, facts in self.facts.items():
+            for full, given in facts.callbacks.items():
+                home, _, name = full.rpartition(".")
+                if self._module(other, home) == path:
+                    found[name] = given
+        return found
+
     def python2(self, path: str) -> bool:
         """Whether a file was written for Python 2: it shows it, or others of its package or folder do."""
         own = self.facts[path]
@@ -124,6 +137,11 @@ class Tree:
             return own.python2
         around = self._top(path)
         return any(facts.python2 and self._top(other) == around for other, facts in self.facts.items())
+
+    def python3(self, path: str) -> bool:
+        """Whether a file, or another of its package or folder, was written for Python 3."""
+        around = self._top(path)
+        return any(facts.python3 and self._top(other) == around for other, facts in self.facts.items())
 
     def _top(self, path: str) -> str:
         """The folder of the outermost package that `path` is in, else its own folder."""

@@ -47,6 +47,7 @@ from legacy_seq2seq.migrate.rules.state_is_tuple import StateIsTuple
 from legacy_seq2seq.migrate.rules.string_coding import StringCoding
 from legacy_seq2seq.migrate.rules.text_files import TextFiles
 from legacy_seq2seq.migrate.rules.translate_method import TranslateMethod
+from legacy_seq2seq.migrate.rules.unknown_names import UnknownNames
 from legacy_seq2seq.migrate.rules.v1_import import V1Import
 from legacy_seq2seq.migrate.rules.version_compare import VersionCompare
 from legacy_seq2seq.migrate.rules.vocabulary_sizes import VocabularySizes
@@ -98,6 +99,7 @@ RULES: tuple[type[Rule], ...] = (
     Contrib,
     KerasLayers,
     AbsolutePath,
+    UnknownNames,
     V1Import,
     GoneImports,
     ProgramStart,

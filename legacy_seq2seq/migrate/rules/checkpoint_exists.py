@@ -45,6 +45,8 @@ class CheckpointExists(Scoped):
     def _is_checkpoint(self, node: cst.BaseExpression) -> bool:
         if isinstance(node, cst.Call) and self.builtin(node.func, "str") and len(node.args) == 1:
             return self._is_checkpoint(node.args[0].value)
+        if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Modulo):
+            return self.code(node.left)[1:-1] == "%s" and self._is_checkpoint(node.right)
         code = self.code(node)
         if isinstance(node, cst.Attribute) and node.attr.value == "model_checkpoint_path":
             return True

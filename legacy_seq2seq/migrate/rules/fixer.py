@@ -11,10 +11,12 @@ class FixerRule(Rule):
     """Runs the fixers on Python 2's files; an edit is a line that changed."""
 
     fixers: ClassVar[tuple[str, ...]]
+    # Whether what they do is right in Python 3's files, too.
+    harmless: ClassVar[bool] = False
 
     def apply(self, text: str, file: SourceFile) -> str:
         """Run all the fixers at once."""
-        if not file.python2:
+        if not (file.python2 or (self.harmless and file.undecided)):
             return text
         result = fixed("from __future__ import print_function\n" + text, self.fixers)
         result = result.removeprefix("from __future__ import print_function\n")

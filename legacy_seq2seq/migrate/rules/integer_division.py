@@ -19,7 +19,8 @@ _INTEGER_NAMES = frozenset(
 class IntegerDivision(Rewriter):
     """`a / b` in Python 2's files: `//` if both are integers, left if one is none, else a finding.
 
-    Files with `from __future__ import division` are left alone. https://peps.python.org/pep-0238/
+    In `range(...)` and slices, which take no floats, it is `//` in all files. Those with
+    `from __future__ import division` are left alone. https://peps.python.org/pep-0238/
     """
 
     name = "integer-division"
@@ -28,7 +29,12 @@ class IntegerDivision(Rewriter):
 
     def prepare(self, module: cst.Module) -> None:
         """Find out which names of the module hold integers or floats only."""
-        self._active = self.file.python2 and self.names.imports.get("division") != "__future__.division"
+        true = self.names.imports.get("division") == "__future__.division"
+        self._active = self.file.python2 and not true
+        self._asks = self.file.undecided and not true
+        # What cannot be a float in any Python.
+        self._whole: set[cst.CSTNode] = set()
+        self._may_be_whole = not true
         self._kinds: dict[str, set[str]] = {}
 
     def visit_Assign(self, node: cst.Assign) -> None:
@@ -42,21 +48,39 @@ class IntegerDivision(Rewriter):
                 if isinstance(name, cst.Name):
                     self._kinds.setdefault(name.value, set()).add(self._kind(value))
 
+    def visit_Call(self, node: cst.Call) -> None:
+        """`range(a / b)`."""
+        if isinstance(node.func, cst.Name) and node.func.value in ("range", "xrange"):
+            self._note_whole(*(arg.value for arg in node.args))
+
+    def visit_Slice(self, node: cst.Slice) -> None:
+        """`x[: a / b]`."""
+        self._note_whole(node.lower, node.upper, node.step)
+
+    def _note_whole(self, *nodes: cst.BaseExpression | None) -> None:
+        for node in nodes:
+            if isinstance(node, cst.BinaryOperation) and self._may_be_whole:
+                self._whole.add(node)
+                self._note_whole(node.left, node.right)
+
     def leave_BinaryOperation(
         self, original_node: cst.BinaryOperation, updated_node: cst.BinaryOperation
     ) -> cst.BinaryOperation:
         """Decide one division."""
-        if not self._active or not isinstance(original_node.operator, cst.Divide):
+        if not isinstance(original_node.operator, cst.Divide):
+            return updated_node
+        whole = original_node in self._whole
+        if not (self._active or self._asks or whole):
             return updated_node
         kinds = {self._kind(original_node.left), self._kind(original_node.right)}
-        if kinds == {"int"}:
+        if whole or (self._active and kinds == {"int"}):
             self.applied()
             spaces = {
                 "whitespace_before": original_node.operator.whitespace_before,
                 "whitespace_after": original_node.operator.whitespace_after,
             }
             return updated_node.with_changes(operator=cst.FloorDivide(**spaces))
-        if not kinds & {"float", "other"}:
+        if kinds == {"int"} or (self._active and not kinds & {"float", "other"}):
             self.doubt(
                 f"in Python 2 `{self._short(original_node)}` floored if both were integers: then write //"
             )

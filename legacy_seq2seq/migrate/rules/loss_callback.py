@@ -1,19 +1,15 @@
 """Rule: the loss function that the legacy losses call, by keywords since TensorFlow 1.2."""
 
+import ast
 import re
 
 import libcst as cst
 
+from legacy_seq2seq.migrate.callbacks import PARAMETER, PLACES, Given, callbacks
 from legacy_seq2seq.migrate.imports import is_docstring
 from legacy_seq2seq.migrate.rule import Rewriter, dotted_name, keyword
 
-_PARAMETER = "softmax_loss_function"
-# Where it stands without its keyword.
-_PLACES = {
-    "legacy_seq2seq.model_with_buckets": 6,
-    "legacy_seq2seq.sequence_loss": 5,
-    "legacy_seq2seq.sequence_loss_by_example": 4,
-}
+_NOTHING = Given()
 
 
 def _is_labels(name: str) -> bool:
@@ -28,16 +24,20 @@ class LossCallback(Rewriter):
     """
 
     name = "loss-callback"
-    words = (_PARAMETER, "sampled_loss", "model_with_buckets", "sequence_loss")
+    words = (PARAMETER, "sampled_loss", "model_with_buckets", "sequence_loss")
     everywhere = True
 
     def prepare(self, module: cst.Module) -> None:
         """Collect the names of functions that are used as loss functions."""
-        found = re.findall(rf"{_PARAMETER}\s*=\s*(?:self\.)?(\w+)", self.text)
-        given = _Given(self)
-        module.visit(given)
-        self._lambdas = given.lambdas
-        self._callbacks = {*found, *given.names, "sampled_loss"} - {_PARAMETER, "None"}
+        lambdas = _Lambdas()
+        module.visit(lambdas)
+        self._lambdas = lambdas.found
+        own = {
+            name.rpartition(".")[2]: given
+            for name, given in callbacks(ast.parse(self.text), self.names).items()
+            if self.names.full(name) is None
+        }
+        self._callbacks = {"sampled_loss": _NOTHING, **self.file.tree.callbacks_in(self.file.path), **own}
 
     def leave_FunctionDef(
         self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
@@ -45,7 +45,7 @@ class LossCallback(Rewriter):
         """Rename the parameters of a callback."""
         if original_node.name.value not in self._callbacks:
             return updated_node
-        names = self._renamed(original_node)
+        names = self._renamed(original_node, self._callbacks[original_node.name.value])
         if not names:
             return updated_node
         self.applied()
@@ -77,7 +77,7 @@ class LossCallback(Rewriter):
         """`loss = lambda x, y: ...`, handed over later."""
         name = (dotted_name(original_node.targets[0].target) or "").rpartition(".")[2]
         value = updated_node.value
-        if isinstance(value, cst.Lambda) and name in {*self._callbacks, _PARAMETER}:
+        if isinstance(value, cst.Lambda) and name in {*self._callbacks, PARAMETER}:
             return updated_node.with_changes(value=self._lambda(value))
         return updated_node
 
@@ -102,7 +102,7 @@ class LossCallback(Rewriter):
         """An own copy of the losses calls its callback by keywords, too."""
         name = (dotted_name(original_node.func) or "").rpartition(".")[2]
         args = updated_node.args
-        if name != _PARAMETER or len(args) != 2 or any(arg.keyword or arg.star for arg in args):
+        if name != PARAMETER or len(args) != 2 or any(arg.keyword or arg.star for arg in args):
             return updated_node
         order = self._order([self.code(arg.value) for arg in args])
         if order is None:
@@ -127,9 +127,10 @@ class LossCallback(Rewriter):
             first = not old
         return ("labels", "logits") if first else ("logits", "labels")
 
-    def _renamed(self, node: cst.FunctionDef | cst.Lambda) -> dict[str, str]:
+    def _renamed(self, node: cst.FunctionDef | cst.Lambda, given: Given = _NOTHING) -> dict[str, str]:
         params = node.params.params
         required = [p.name.value for p in params if p.default is None and p.name.value != "self"]
+        required = [name for name in required[given.positional :] if name not in given.keywords]
         if len(required) != 2 or set(required) == {"labels", "logits"}:
             return {}
         order = self._order(required, self.code(node.body))
@@ -143,23 +144,19 @@ def _is_docstring(body: cst.IndentedBlock) -> bool:
     return bool(body.body) and is_docstring(body.body[0])
 
 
-class _Given(cst.CSTVisitor):
-    """Collects the functions that are given to a loss: names, and lambdas in their place."""
+class _Lambdas(cst.CSTVisitor):
+    """Collects the lambdas that are given to a loss."""
 
-    def __init__(self, rule: LossCallback) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._rule = rule
-        self.names: set[str] = set()
-        self.lambdas: set[cst.CSTNode] = set()
+        self.found: set[cst.CSTNode] = set()
 
     def visit_Call(self, node: cst.Call) -> None:
-        place = _PLACES.get(self._rule.full(node.func) or "")
+        place = PLACES.get((dotted_name(node.func) or "").rpartition(".")[2])
         for n, arg in enumerate(node.args):
-            here = n == place if arg.keyword is None else arg.keyword.value == _PARAMETER
+            here = n == place if arg.keyword is None else arg.keyword.value == PARAMETER
             if here and isinstance(arg.value, cst.Lambda):
-                self.lambdas.add(arg.value)
-            elif here:
-                self.names.add((dotted_name(arg.value) or "").rpartition(".")[2])
+                self.found.add(arg.value)
 
 
 class _Rename(cst.CSTTransformer):

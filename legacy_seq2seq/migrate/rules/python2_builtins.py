@@ -1,10 +1,11 @@
 """Rule: builtins that Python 3 renamed or dropped."""
 
+import ast
 from typing import ClassVar
 
 import libcst as cst
 
-from legacy_seq2seq.migrate.rule import Rewriter, expression
+from legacy_seq2seq.migrate.rule import Rewriter, dotted_name, expression, keyword, parameters
 from legacy_seq2seq.migrate.rules.guarded import Guarded
 
 
@@ -18,7 +19,7 @@ class Python2Builtins(Guarded, Rewriter):
     name = "python2-builtins"
     words = (
         *("xrange", "unicode", "basestring", "unichr", "long", "raw_input", "reduce", "file", "execfile"),
-        *("reload", "cmp", "apply", "intern", "buffer", "StandardError", "__"),
+        *("reload", "cmp", "apply", "intern", "buffer", "StandardError", "__", "sort(", "sorted("),
     )
 
     _renamed: ClassVar[dict[str, str]] = {
@@ -45,6 +46,16 @@ class Python2Builtins(Guarded, Rewriter):
         "__setslice__": "let __setitem__ take slices",
         "__unicode__": "call it __str__",
     }
+
+    def prepare(self, module: cst.Module) -> None:
+        """Find the functions that could compare."""
+        super().prepare(module)
+        self._of_two = {
+            node.name
+            for node in ast.walk(ast.parse(self.text))
+            if isinstance(node, ast.FunctionDef)
+            and len([arg for arg in node.args.args if arg.arg not in ("self", "cls")]) == 2
+        }
 
     def leave_FunctionDef(
         self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
@@ -86,18 +97,30 @@ class Python2Builtins(Guarded, Rewriter):
             return expression(f'exec(compile(open({path}, "rb").read(), {path}, "exec"){spaces})')
         method = original_node.func.attr.value if isinstance(original_node.func, cst.Attribute) else None
         if method == "sort" or self.builtin(original_node.func, "sorted"):
-            return updated_node.with_changes(args=[self._key(arg) for arg in updated_node.args])
+            place = 0 if method == "sort" else 1
+            return updated_node.with_changes(
+                args=[self._key(arg, n == place) for n, arg in enumerate(updated_node.args)]
+            )
         if self.builtin(original_node.func, "apply") and len(updated_node.args) == 2:
             self.applied()
             function, args = (self.code(arg.value) for arg in updated_node.args)
             return expression(f"{function}(*{args})")
         return updated_node
 
-    def _key(self, arg: cst.Arg) -> cst.Arg:
-        """`cmp=f` as `key=functools.cmp_to_key(f)`."""
-        if arg.keyword is None or arg.keyword.value != "cmp":
+    def _key(self, arg: cst.Arg, first: bool) -> cst.Arg:
+        """`cmp=f`, or a function in its place, as `key=functools.cmp_to_key(f)`."""
+        if not (arg.keyword.value == "cmp" if arg.keyword is not None else first and self._compares(arg)):
             return arg
         self.applied()
         self.want("import functools")
         value = expression(f"functools.cmp_to_key({self.code(arg.value)})")
-        return arg.with_changes(keyword=cst.Name("key"), value=value)
+        return keyword(arg.with_changes(value=value), "key")
+
+    def _compares(self, arg: cst.Arg) -> bool:
+        """Whether a value is a function of two parameters: arrays and frames have a `sort` of their own."""
+        if arg.star:
+            return False
+        if isinstance(arg.value, cst.Lambda):
+            return len(parameters(arg.value)) == 2
+        name = (dotted_name(arg.value) or "").rpartition(".")[2]
+        return name == "cmp" or name in self._of_two

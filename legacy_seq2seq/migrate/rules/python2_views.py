@@ -11,4 +11,5 @@ class Python2Views(FixerRule):
 
     name = "python2-views"
     words = ("map", "zip", "filter", "keys", "values", "items")
+    harmless = True
     fixers = ("map", "zip", "filter", "dict")

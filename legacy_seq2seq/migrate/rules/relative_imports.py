@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from legacy_seq2seq.migrate.rule import Rewriter, dotted_name
+from legacy_seq2seq.migrate.rule import Rewriter, dotted_name, module_path
 
 
 class RelativeImports(Rewriter):
     """`import data_utils` inside a package: `from . import data_utils`; as a script as before.
+
+    `import sub.module` loads the module and binds `sub`, as it did.
 
     https://peps.python.org/pep-0328/
     """
@@ -70,12 +72,32 @@ class RelativeImports(Rewriter):
             if isinstance(alias.name, cst.Name) and alias.name.value in self._beside:
                 clean = alias.with_changes(comma=cst.MaybeSentinel.DEFAULT)
                 pairs.append((_from_here([clean]), cst.Import(names=[clean])))
+            elif (dotted_name(alias.name) or "").split(".")[0] in self._beside:
+                pairs += _below(alias.with_changes(comma=cst.MaybeSentinel.DEFAULT))
             else:
                 kept.append(alias)
         if not kept:
             return pairs, None
         kept[-1] = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
         return pairs, statement.with_changes(names=kept)
+
+
+def _below(alias: cst.ImportAlias) -> list[tuple[cst.ImportFrom, cst.BaseSmallStatement]]:
+    """`import sub.a.b`: what it binds is `sub`, or `as c` the module itself."""
+    home, _, leaf = (dotted_name(alias.name) or "").rpartition(".")
+    module = module_path(home)
+    plain = cst.Import(names=[alias])
+    if alias.asname is not None:
+        name = cst.ImportAlias(name=cst.Name(leaf), asname=alias.asname)
+        return [(cst.ImportFrom(module=module, relative=[cst.Dot()], names=[name]), plain)]
+    # The module is loaded under a name that nothing else has, the package bound.
+    hidden = cst.AsName(name=cst.Name(f"_{home.replace('.', '_')}_{leaf}"))
+    loaded = cst.ImportAlias(name=cst.Name(leaf), asname=hidden)
+    root = cst.ImportAlias(name=cst.Name(home.split(".")[0]))
+    return [
+        (cst.ImportFrom(module=module, relative=[cst.Dot()], names=[loaded]), plain),
+        (_from_here([root]), cst.Import(names=[root])),
+    ]
 
 
 def _from_here(aliases: Sequence[cst.ImportAlias]) -> cst.ImportFrom:

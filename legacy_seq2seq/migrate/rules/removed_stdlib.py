@@ -1,8 +1,18 @@
 """Rule: what later versions of Python 3 removed from the standard library."""
 
+import ast
+
 import libcst as cst
 
-from legacy_seq2seq.migrate.rule import Rewriter, dotted_name, expression
+from legacy_seq2seq.migrate.names import dotted
+from legacy_seq2seq.migrate.rule import (
+    Rewriter,
+    aliases_of,
+    dotted_name,
+    expression,
+    local_name,
+    module_path,
+)
 
 
 class RemovedStdlib(Rewriter):
@@ -16,7 +26,7 @@ class RemovedStdlib(Rewriter):
         "imp",
         "pkg_resources",
         "distutils",
-        "collections.",
+        "collections",
         "clock",
         "getargspec",
         "parser",
@@ -24,22 +34,90 @@ class RemovedStdlib(Rewriter):
         "string.",
     )
 
-    def leave_ImportFrom(self, original_node: cst.ImportFrom, updated_node: cst.ImportFrom) -> cst.ImportFrom:
-        """Import from the new place under the local name."""
-        module = dotted_name(original_node.module) if original_node.module is not None else None
-        names = updated_node.names
-        if module is None or original_node.relative or isinstance(names, cst.ImportStar) or len(names) != 1:
-            return updated_node
-        new = _MOVED.get(f"{module}.{names[0].name.value}")
-        if new is None:
+    def prepare(self, module: cst.Module) -> None:
+        """Find out which of the modules are still used after their names have moved."""
+        uses = {
+            self.names.full(dotted(node) or "")
+            for node in ast.walk(ast.parse(self.text))
+            if isinstance(node, (ast.Attribute, ast.Name))
+        }
+        self._uses = {full for full in uses if full is not None}
+
+    def leave_SimpleStatementLine(
+        self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
+    ) -> cst.BaseStatement | cst.FlattenSentinel[cst.BaseStatement] | cst.RemovalSentinel:
+        """Every import that is split is a line of its own."""
+        pieces = [self._pieces(statement) for statement in updated_node.body]
+        if pieces == [[statement] for statement in updated_node.body]:
             return updated_node
         self.applied()
-        home, _, name = new.rpartition(".")
-        local = names[0].asname.name if names[0].asname is not None else names[0].name
-        asname = None if self.code(local) == name else cst.AsName(name=cst.ensure_type(local, cst.Name))
-        return updated_node.with_changes(
-            module=expression(home), names=[cst.ImportAlias(name=cst.Name(name), asname=asname)]
-        )
+        new = [piece for some in pieces for piece in some]
+        if not new:
+            return cst.RemoveFromParent()
+        if len(updated_node.body) > 1:
+            clean = [piece.with_changes(semicolon=cst.MaybeSentinel.DEFAULT) for piece in new]
+            return updated_node.with_changes(body=clean)
+        lines = [cst.SimpleStatementLine([piece]) for piece in new]
+        lines[0] = updated_node.with_changes(body=[new[0]])
+        return lines[0] if len(lines) == 1 else cst.FlattenSentinel(lines)
+
+    def _pieces(self, statement: cst.BaseSmallStatement) -> list[cst.BaseSmallStatement]:
+        if isinstance(statement, cst.Import):
+            return self._imported(statement)
+        if isinstance(statement, cst.ImportFrom):
+            return self._taken(statement)
+        return [statement]
+
+    def _taken(self, node: cst.ImportFrom) -> list[cst.BaseSmallStatement]:
+        """`from collections import OrderedDict, Mapping`: what has moved from its new place."""
+        module = dotted_name(node.module) if node.module is not None else None
+        if module is None or node.relative or self._is_own(module):
+            return [node]
+        advice = _NO_SUCCESSOR.get(module.split(".")[0])
+        kept: list[cst.ImportAlias] = []
+        moved: list[cst.BaseSmallStatement] = []
+        for alias in aliases_of(node):
+            new = _MOVED.get(f"{module}.{dotted_name(alias.name)}")
+            if new is None:
+                kept.append(alias)
+                continue
+            home, _, name = new.rpartition(".")
+            asname = None if local_name(alias) == name else cst.AsName(name=cst.Name(local_name(alias)))
+            found = cst.ImportAlias(name=cst.Name(name), asname=asname)
+            moved.append(cst.ImportFrom(module=module_path(home), names=[found]))
+        if advice is not None and (kept or isinstance(node.names, cst.ImportStar)):
+            self.doubt(f"the module {module} was removed from Python: {advice}")
+        if not moved:
+            return [node]
+        if not kept:
+            return moved
+        kept[-1] = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+        return [node.with_changes(names=kept), *moved]
+
+    def _imported(self, node: cst.Import) -> list[cst.BaseSmallStatement]:
+        """`import imp`: it goes if all that is used of it has moved, else it is named."""
+        kept = []
+        for alias in node.names:
+            module = dotted_name(alias.name) or ""
+            root = module.split(".")[0]
+            if root not in _NO_SUCCESSOR or self._is_own(module):
+                kept.append(alias)
+                continue
+            used = {full for full in self._uses if full.startswith(root + ".")}
+            longest = {full for full in used if not any(other.startswith(full + ".") for other in used)}
+            if longest and all(_moves(full) for full in longest):
+                continue
+            self.doubt(f"the module {module} was removed from Python: {_NO_SUCCESSOR[root]}")
+            kept.append(alias)
+        if len(kept) == len(node.names):
+            return [node]
+        if not kept:
+            return []
+        kept[-1] = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+        return [node.with_changes(names=kept)]
+
+    def _is_own(self, module: str) -> bool:
+        return module.split(".", maxsplit=1)[0] in self.file.tree.modules_beside(self.file.path)
 
     def leave_Attribute(
         self, original_node: cst.Attribute, updated_node: cst.Attribute
@@ -52,13 +130,10 @@ class RemovedStdlib(Rewriter):
         self.want(f"import {new.rpartition('.')[0]}")
         return expression(new)
 
-    def leave_Import(self, original_node: cst.Import, updated_node: cst.Import) -> cst.Import:
-        """Name what has no successor."""
-        for alias in original_node.names:
-            name = dotted_name(alias.name)
-            if name in _NO_SUCCESSOR and name not in self.file.tree.modules_beside(self.file.path):
-                self.doubt(f"the module {name} was removed from Python: {_NO_SUCCESSOR[name]}")
-        return updated_node
+
+def _moves(full: str) -> bool:
+    """Whether a name, or what it is an attribute of, has a new place."""
+    return any(full == old or full.startswith(old + ".") for old in _MOVED)
 
 
 _ABCS = (
@@ -69,6 +144,9 @@ _MOVED = {
     "pkg_resources.parse_version": "packaging.version.parse",
     "distutils.version.LooseVersion": "packaging.version.Version",
     "distutils.version.StrictVersion": "packaging.version.Version",
+    "distutils.core.setup": "setuptools.setup",
+    "distutils.core.Extension": "setuptools.Extension",
+    "distutils.core.Command": "setuptools.Command",
     "distutils.dir_util.copy_tree": "shutil.copytree",
     "distutils.spawn.find_executable": "shutil.which",
     "inspect.getargspec": "inspect.getfullargspec",

@@ -51,7 +51,9 @@ class StringCoding(Rewriter):
         words = [_literal(arg.value) for arg in updated_node.args]
         if words[0] is None:
             return updated_node
-        if not self.file.python2 and not self._is_text(original_node):
+        # What decodes text and bytes alike is right whatever the Python.
+        either = self.file.undecided and func.attr.value == "decode"
+        if not self.file.python2 and not either and not self._is_text(original_node):
             return updated_node
         return (
             self._decoded(updated_node, func)

@@ -19,6 +19,8 @@ _BINARY_NAMES = re.compile(
     r"\.(pkl|pickle|npy|npz|gz|zip|tar|tgz|h5|hdf5|bin|jpe?g|png|wav|pb)\b|pickle", re.I
 )
 _BINARY_USERS = r"\b(?:c?[pP]ickle|marshal|np|numpy|struct|tarfile|zipfile|joblib|dill)\.\w+\([^()]*"
+_TEXT_ONLY = frozenset(("split", "replace", "startswith", "endswith", "find", "count", "index"))
+_STRIPS = frozenset(("strip", "lstrip", "rstrip", "lower", "upper"))
 
 
 def opener(full: str | None) -> str | None:
@@ -49,6 +51,7 @@ class TextFiles(Rewriter):
         self._bound: dict[cst.CSTNode, str] = {}
         self._uses: dict[cst.CSTNode, str] = {}
         self._inside: list[str] = []
+        self._split: set[cst.CSTNode] = set()
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
         """Uses of a file are looked for in its function."""
@@ -80,6 +83,9 @@ class TextFiles(Rewriter):
     def visit_Call(self, node: cst.Call) -> None:
         """Remember the calls around, `pickle.load(open(...))`."""
         self._inside.append(dotted_name(node.func) or "")
+        file = _read_from(node)
+        if file is not None:
+            self._split.add(file)
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
         """Decide the mode of one file."""
@@ -127,7 +133,11 @@ class TextFiles(Rewriter):
             return mode if "b" in mode else mode + "b"
         path = self.code(node.args[0]) if node.args else ""
         keywords = {arg.keyword.value for arg in node.args if arg.keyword is not None}
-        if "b" not in mode or not self.file.python2 or self._knows_bytes or "encoding" in keywords:
+        # Early releases gave text, whatever the mode and the Python.
+        gave_text = self.file.python2 or (self.file.undecided and function.startswith("tensorflow"))
+        if "b" not in mode or self._knows_bytes or "encoding" in keywords:
+            return mode
+        if not gave_text and node not in self._split:
             return mode
         if (_BINARY_NAMES.search(path) and function != "gzip.open") or "decode(" in self._functions[-1]:
             return mode
@@ -168,6 +178,22 @@ class TextFiles(Rewriter):
             return True
         pattern = rf"\bc?[pP]ickle\.(load\(\s*{name}\b|dump\([^\n]*,\s*{name}\b)"
         return name is not None and re.search(pattern, code) is not None
+
+
+def _read_from(node: cst.Call) -> cst.CSTNode | None:
+    """The opened file in `open(path, "rb").read().split("\\n")`, which can only be text."""
+    if not isinstance(node.func, cst.Attribute) or node.func.attr.value not in _TEXT_ONLY:
+        return None
+    if not node.args or _literal(node.args[0].value) is None:
+        return None
+    read = node.func.value
+    while isinstance(read, cst.Call) and isinstance(read.func, cst.Attribute):
+        if read.func.attr.value in ("read", "readline"):
+            return read.func.value
+        if read.func.attr.value not in _STRIPS:
+            return None
+        read = read.func.value
+    return None
 
 
 def _literal(node: cst.BaseExpression) -> str | None:

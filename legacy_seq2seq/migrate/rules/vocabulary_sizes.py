@@ -1,10 +1,11 @@
 """Rule: the vocabulary size that buckets and losses took up to TensorFlow 0.6."""
 
+import ast
 import re
 
 import libcst as cst
 
-from legacy_seq2seq.migrate.rule import Rewriter, simple, without
+from legacy_seq2seq.migrate.rule import Rewriter, dotted_name, simple, without
 
 _SIZE = re.compile(r"vocab|symbol|num_class|size|num_words|num_chars", re.I)
 
@@ -18,6 +19,11 @@ class VocabularySizes(Rewriter):
 
     name = "vocabulary-sizes"
     words = ("model_with_buckets", "sequence_loss")
+
+    def prepare(self, module: cst.Module) -> None:
+        """Know the functions of the module and those that it imports."""
+        defined = [node.name for node in ast.walk(ast.parse(self.text)) if isinstance(node, ast.FunctionDef)]
+        self._functions = {*defined, *self.names.imports}
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
         """Drop the argument where it is a size for certain."""
@@ -63,4 +69,7 @@ class VocabularySizes(Rewriter):
         ):
             self.applied()
             return without(call, args[5])
+        if after is not None and after.keyword is None and self.file.before(0, 7) is None:
+            if (dotted_name(args[5].value) or code).rpartition(".")[2] not in self._functions:
+                self.doubt(f"`{code}` is the seq2seq function, up to 0.6 the vocabulary size: which is it?")
         return call

@@ -1,6 +1,6 @@
 """Cases of the rules of Python, its library and NumPy; `rule_cases` says what a case is."""
 
-from rule_texts import NP, PY2, TF, V0, V10
+from rule_texts import NP, PY2, TF, UNDECIDED, V0, V10
 
 CASES = {
     "python2-syntax": [],  # done where files are read: test_python2.py
@@ -22,6 +22,7 @@ CASES = {
         ("x = map(int, y)\n", "x = list(map(int, y))\n", PY2),
         ("k = d.keys()\n", "k = list(d.keys())\n", PY2),
         ("for k, v in d.iteritems(): pass\n", "for k, v in d.items(): pass\n", PY2),
+        ("def f(): return map(int, y)\n", "def f(): return list(map(int, y))\n", UNDECIDED),
     ],
     "python2-methods": [
         ("if d.has_key(k): pass\n", "if k in d: pass\n", PY2),
@@ -39,7 +40,15 @@ CASES = {
         ("for l in file('x'): pass\n", "for l in open('x'): pass\n"),
         ('execfile("a.py", g)\n', 'exec(compile(open("a.py", "rb").read(), "a.py", "exec"), g)\n'),
         ("x = raw_input('> ')\n", "x = input('> ')\n"),
-        ("x.sort(cmp)\n", "TODO\nx.sort(cmp)\n"),
+        ("x = cmp(a, b)\n", "TODO\nx = cmp(a, b)\n"),
+        (
+            "def f(a, b): return b - a\nx.sort(f)\n",
+            "import functools\ndef f(a, b): return b - a\nx.sort(key=functools.cmp_to_key(f))\n",
+        ),
+        (
+            "x = sorted(y, lambda a, b: b - a, reverse=True)\n",
+            "import functools\nx = sorted(y, key=functools.cmp_to_key(lambda a, b: b - a), reverse=True)\n",
+        ),
         (
             "x = sorted(y, cmp=f)\n",
             "import functools\nx = sorted(y, key=functools.cmp_to_key(f))\n",
@@ -70,6 +79,9 @@ CASES = {
         ("x = len(a) / 2\n", "x = len(a) // 2\n", PY2),
         ("x = a / b\n", "TODO\nx = a / b\n", PY2),
         ("x /= 2\n", "TODO\nx /= 2\n", PY2),
+        ("for i in range(n / 2 + 1): pass\n", "for i in range(n // 2 + 1): pass\n"),
+        ("x = y[: len(y) / 2]\n", "x = y[: len(y) // 2]\n"),
+        ("x = len(a) / 2\n", "TODO\nx = len(a) / 2\n", UNDECIDED),
     ],
     "text-files": [
         (
@@ -91,6 +103,11 @@ CASES = {
         ),
         ("f = open(p, 'wb')\nf.write(x + '.')\n", "TODO\nf = open(p, 'wb')\nf.write(x + '.')\n"),
         (TF + "f = tf.gfile.GFile(p, mode='rb')\n", TF + 'f = tf.gfile.GFile(p, mode="r")\n', PY2),
+        (TF + "f = tf.gfile.GFile(p, 'rb')\n", TF + 'f = tf.gfile.GFile(p, "r")\n', UNDECIDED),
+        (
+            "x = open(p, 'rb').read().strip().split('\\n')\n",
+            'x = open(p, "r", encoding="utf-8", errors="surrogateescape").read().strip().split(\'\\n\')\n',
+        ),
         ("import pickle\nx = pickle.load(open(p))\n", 'import pickle\nx = pickle.load(open(p, "rb"))\n'),
         (
             "import pickle\nwith open(p, 'w') as f:\n    pickle.dump(x, f)\n",
@@ -113,6 +130,7 @@ CASES = {
     "string-coding": [
         ("x = l.decode('utf-8')\n", "import six\nx = six.ensure_text(l, 'utf-8')\n", PY2),
         ("x = l.encode('utf-8')\n", "import six\nx = six.ensure_str(l, 'utf-8')\n", PY2),
+        ("x = l.decode('utf-8')\n", "import six\nx = six.ensure_text(l, 'utf-8')\n", UNDECIDED),
         ("x = input().decode('utf-8')\n", "import six\nx = six.ensure_text(input(), 'utf-8')\n"),
         (
             # A line of a text file is text, whatever else the module is written for.
@@ -140,7 +158,23 @@ CASES = {
             "from pkg_resources import parse_version as pv\n",
             "from packaging.version import parse as pv\n",
         ),
-        ("import imp\nimp.reload(m)\n", "import importlib\nTODO\nimport imp\nimportlib.reload(m)\n"),
+        ("import sys, imp\nimp.reload(m)\n", "import importlib\nimport sys\nimportlib.reload(m)\n"),
+        ("import imp\nimp.find_module(m)\n", "TODO\nimport imp\nimp.find_module(m)\n"),
+        (
+            "from collections import OrderedDict, Mapping, Set as S\n",
+            "from collections import OrderedDict\nfrom collections.abc import Mapping\nfrom collections.abc import Set as S\n",
+        ),
+        (
+            "from distutils.core import setup, Extension\n",
+            "from setuptools import setup\nfrom setuptools import Extension\n",
+        ),
+        ("import os; from imp import reload\n", "import os; from importlib import reload\n"),
+        ("from distutils import log\n", "TODO\nfrom distutils import log\n"),
+        (
+            "from imp import reload, load_source\n",
+            "TODO\nfrom imp import load_source\nfrom importlib import reload\n",
+        ),
+        ("import distutils.util\n", "TODO\nimport distutils.util\n"),
         ("import time\nt = time.clock()\n", "import time\nt = time.perf_counter()\n"),
         ("import parser\n", "TODO\nimport parser\n"),
         ("import string\nx = string.letters\n", "import string\nx = string.ascii_letters\n"),
@@ -154,8 +188,8 @@ CASES = {
     "numpy-scalars": [
         ("x = int(sess.run(m.sample, feed))\n", "x = int(sess.run(m.sample, feed).item())\n"),
         (
-            "def f(self):\n    x = self.sess.run(y)\n    return float(x)\n",
-            "def f(self):\n    x = self.sess.run(y)\n    return float(x.item())\n",
+            "def f(self):\n    x = self.sess.run(y)\n    x += 1\n    return float(x)\n",
+            "def f(self):\n    x = self.sess.run(y)\n    x += 1\n    return float(x.item())\n",
         ),
         (
             NP + "o = [int(np.argmax(l, axis=1)) for l in ls]\n",
@@ -168,9 +202,27 @@ CASES = {
         (NP + "i = np.argmax(l, 1)\nx = int(i)\n", NP + "i = np.argmax(l, 1)\nx = int(i.item())\n"),
         (NP + "x = int(np.random.choice(n, 1, p=p))\n", NP + "x = int(np.random.choice(n, 1, p=p).item())\n"),
         (NP + "i = l.argmax(1)\nx = int(i)\n", NP + "i = l.argmax(1)\nx = int(i.item())\n"),
+        (
+            NP + "os = [np.argmax(l, axis=1) for l in ls]\nx = [int(o) for o in os]\ny = int(os[0])\n",
+            NP
+            + "os = [np.argmax(l, axis=1) for l in ls]\nx = [int(o.item()) for o in os]\ny = int(os[0].item())\n",
+        ),
+        (
+            NP + "os = []\nfor l in ls:\n    os.append(np.argmax(l, 1))\nx = list(map(int, os))\n",
+            NP
+            + "os = []\nfor l in ls:\n    os.append(np.argmax(l, 1))\nx = list(map(lambda each: int(each.item()), os))\n",
+        ),
+        (NP + 'x = "%d" % np.argmax(l, axis=1)\n', NP + 'x = "%d" % np.argmax(l, axis=1).item()\n'),
+        (
+            NP + 'x = "%s is %5.1f%% done, %s" % (i, np.argmax(l, 1), np.argmax(l, 1))\n',
+            NP + 'x = "%s is %5.1f%% done, %s" % (i, np.argmax(l, 1).item(), np.argmax(l, 1))\n',
+        ),
+        (NP + "x = rev_vocab[np.argmax(l, axis=1)]\n", NP + "TODO\nx = rev_vocab[np.argmax(l, axis=1)]\n"),
     ],
     "numpy-ragged": [
         (NP + "x.append(l.split())\ny = np.array(x)\n", NP + "x.append(l.split())\nTODO\ny = np.array(x)\n"),
+        (NP + "y = np.array([[1], [2, 3]])\n", NP + "y = np.array([[1], [2, 3]], dtype=object)\n"),
+        (NP + "x = [[1], 2]\ny = np.array(x)\n", NP + "x = [[1], 2]\nTODO\ny = np.array(x)\n"),
     ],
     "absolute-path": [
         ('p = "/home/me/data"\n', 'TODO\np = "/home/me/data"\n'),
@@ -180,7 +232,7 @@ CASES = {
 NO_OPS = {
     "python2-syntax": [("print(1)\n",)],
     "python2-stdlib": [("import pickle\n", PY2), ("import cPickle\n",)],
-    "python2-views": [("for a, b in zip(c, d): pass\n", PY2), ("x = map(int, y)\n",)],
+    "python2-views": [("for a, b in zip(c, d): pass\n", PY2), ("x = map(int, y)\n", V0)],
     "python2-methods": [("x = it.get_next()\n", PY2)],
     "default-encoding": [("import importlib, sys\nimportlib.reload(config)\n",)],
     "python2-builtins": [
@@ -188,6 +240,7 @@ NO_OPS = {
         ("try:\n    unicode\nexcept NameError:\n    unicode = str\n",),
         ("def f(file): return file.name\n",),
         ("x.reload = 1\nf(long=3)\n",),
+        ("x.sort(0)\nf.sort('column')\ny = sorted(z, key=k)\nm.sort(k)\n",),
     ],
     "lazy-sequences": [
         ("for a, b in zip(c, d): pass\n",),
@@ -196,11 +249,15 @@ NO_OPS = {
     ],
     "integer-division": [
         ("x = a / b\n",),
+        ("x = len(a) / 2\n", V0),
+        ("x = a / b\ny = float(n) / 2\n", UNDECIDED),
+        ("from __future__ import division\nfor i in range(n / 2): pass\n",),
         ("from __future__ import division\nx = a / b\n", PY2),
         ("x = 1.0 * a / b\nloss = loss / n\n", PY2),
     ],
     "text-files": [
-        ("with open(p, 'rb') as f: pass\n",),
+        ("with open(p, 'rb') as f: pass\n", UNDECIDED),
+        ("x = open(p, 'rb').read().split(b'\\n')\ny = open(p, 'rb').read().split()\n", UNDECIDED),
         ("x = b'y'\nwith open(p, 'rb') as f: pass\n", PY2),
         ("import numpy as np\nwith open('x.npy', 'rb') as f: np.load(f)\n", PY2),
         (TF + "f = tf.gfile.GFile(p, 'wb')\nf.write(x + '.')\n",),
@@ -220,7 +277,8 @@ NO_OPS = {
         ("b = data.translate(None, gone)\n",),
     ],
     "string-coding": [
-        ("x = l.decode('utf-8')\n",),
+        ("x = l.decode('utf-8')\n", V0),
+        ("x = l.encode('utf-8')\n", UNDECIDED),
         ("x = model.decode(ids)\n", PY2),
         ("for l in open(p, mode='rb'):\n    x = l.strip().decode('utf-8')\n",),
         ("for l in gzip.open(p):\n    x = l.decode('utf-8')\n",),
@@ -235,7 +293,17 @@ NO_OPS = {
         ("x = int(sess.run([a])), int(job.run(a))\n",),
         (NP + "x = int(3.5)\ny = np.argmax(l, axis=1)\n",),
         (NP + "x = int(np.random.choice(n)) + float(np.random.uniform(0, 1))\n",),
+        (NP + "os = [np.argmax(l, 1)]\nos.append(3)\nx = [int(o) for o in os]\n",),
+        (NP + "os = [np.argmax(l, 1)]\nos += [3]\nx = [int(o) for o in os]\n",),
+        (NP + "def f(o):\n    return int(o)\no = np.argmax(l, 1)\n",),
+        (NP + "o = np.argmax(l, 1)\nfor o in range(3):\n    x = int(o)\n",),
+        (NP + "x = rows[np.argmax(l, axis=1)] + rev_vocab[np.argmax(l)]\n",),
+        (NP + 'x = "%s" % np.argmax(l, 1)\n',),
     ],
-    "numpy-ragged": [(NP + "x = np.array(y, dtype=object)\n",), (NP + "y = np.array(x)\n",)],
+    "numpy-ragged": [
+        (NP + "x = np.array(y, dtype=object)\n",),
+        (NP + "y = np.array(x)\n",),
+        (NP + "y = np.array([(5, 10), (10, 15)]) + np.array([1, 2.0]) + np.array([[1, 2], x])\n",),
+    ],
     "absolute-path": [('p = "data/x"\nq = "/tmp"\nr = "http://x/y"\n',)],
 }

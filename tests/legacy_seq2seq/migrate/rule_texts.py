@@ -5,6 +5,7 @@ V06 = {"era": ((0, 5), (0, 6))}
 V10 = {"era": ((1, 0), (1, 0))}
 V12 = {"era": ((1, 2), (1, 15))}
 PY2 = {"python2": True}
+UNDECIDED = {"undecided": True, **V0}
 TF = "import tensorflow as tf\n"
 L = "import legacy_seq2seq\n"
 C = "from legacy_seq2seq import rnn_cell\n"

@@ -21,6 +21,10 @@ CASES = {
             L + "legacy_seq2seq.sequence_loss(l, t, w, True)\n",
             V06,
         ),
+        (
+            L + "legacy_seq2seq.model_with_buckets(e, d, t, w, b, V, f)\n",
+            L + "TODO\nlegacy_seq2seq.model_with_buckets(e, d, t, w, b, V, f)\n",
+        ),
     ],
     "embedding-size": [
         (
@@ -215,6 +219,19 @@ CASES = {
         ),
         ("c = softmax_loss_function(x, y)\n", "TODO\nc = softmax_loss_function(x, y)\n"),
         (
+            "def my(inputs, labels):\n    return g(inputs, labels)\nloss = my if sampled else None\nh(softmax_loss_function=loss)\n",
+            "def my(logits, labels):\n    return g(logits, labels)\nloss = my if sampled else None\nh(softmax_loss_function=loss)\n",
+        ),
+        (
+            "import functools\ndef my(w, inputs, labels, n):\n    return g(w, inputs, labels, n)\nh(softmax_loss_function=functools.partial(my, w, n=3))\n",
+            "import functools\ndef my(w, logits, labels, n):\n    return g(w, logits, labels, n)\nh(softmax_loss_function=functools.partial(my, w, n=3))\n",
+        ),
+        (
+            "class M:\n    def my(self, x, y):\n        return g(x, y)\n    def f(self):\n        loss = self.my\n        h(**{'softmax_loss_function': loss})\n",
+            "class M:\n    def my(self, logits, labels):\n        return g(logits, labels)\n    def f(self):\n        loss = self.my\n        h(**{'softmax_loss_function': loss})\n",
+            V0,
+        ),
+        (
             L + "def my(a, b):\n    return g(a, b)\nlegacy_seq2seq.sequence_loss(l, t, w, True, True, my)\n",
             L
             + "def my(logits, labels):\n    return g(logits, labels)\nlegacy_seq2seq.sequence_loss(l, t, w, True, True, my)\n",
@@ -247,6 +264,9 @@ NO_OPS = {
             + "legacy_seq2seq.model_with_buckets(e, d, t, w, b, lambda x, y: f(x, y), softmax_loss_function=g)\n",
         ),
         ("sequence_loss(l, t, w, vocab_size)\n",),
+        (L + "legacy_seq2seq.model_with_buckets(e, d, t, w, b, V, f)\n", V10),
+        (L + "def s(x, y): pass\nlegacy_seq2seq.model_with_buckets(e, d, t, w, b, s, f)\n",),
+        (L + "legacy_seq2seq.model_with_buckets(e, d, t, w, b, s)\n",),
     ],
     "embedding-size": [
         (L + "legacy_seq2seq.embedding_attention_seq2seq(e, d, c, n, m, 8)\n",),

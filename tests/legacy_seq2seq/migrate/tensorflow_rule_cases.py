@@ -103,6 +103,10 @@ CASES = {
     ],
     "renamed-ops": [
         (
+            TF + "x = tf.image.per_image_whitening(tf.batch_cholesky(tf.batch_matrix_inverse(y)))\n",
+            TF + "x = tf.image.per_image_standardization(tf.cholesky(tf.matrix_inverse(y)))\n",
+        ),
+        (
             "class A:\n    import tensorflow as T\n    def f(self): return self.T.pack(x)\n",
             "import tensorflow.compat.v1 as tf\nclass A:\n    import tensorflow as T\n    def f(self): return tf.stack(x)\n",
         ),
@@ -124,6 +128,10 @@ CASES = {
         (
             TF + "if tf.gfile.Exists(ckpt.model_checkpoint_path): pass\n",
             TF + "if tf.train.checkpoint_exists(ckpt.model_checkpoint_path): pass\n",
+        ),
+        (
+            TF + "if tf.gfile.Exists('%s' % ckpt.model_checkpoint_path): pass\n",
+            TF + "if tf.train.checkpoint_exists('%s' % ckpt.model_checkpoint_path): pass\n",
         ),
         (
             TF + "import os\nif os.path.exists(p):\n    saver.restore(sess, p)\n",
@@ -210,6 +218,11 @@ CASES = {
     "keras-layers": [
         (TF + "x = tf.layers.dense(y, 3)\n", TF + "TODO\nx = tf.layers.dense(y, 3)\n"),
     ],
+    "unknown-names": [
+        (TF + "x = tf.nn.deconv2d(y, f, s, t)\n", TF + "TODO\nx = tf.nn.deconv2d(y, f, s, t)\n"),
+        (TF + "x = tf.train.WhatWasIt(y)\n", TF + "TODO\nx = tf.train.WhatWasIt(y)\n"),
+        ("from tensorflow import what, float32\n", "TODO\nfrom tensorflow import what, float32\n"),
+    ],
     "v1-import": [
         ("import tensorflow as tf\n", "import tensorflow.compat.v1 as tf\n"),
         ("import tensorflow\n", "import tensorflow.compat.v1 as tensorflow\n"),
@@ -291,6 +304,11 @@ NO_OPS = {
     "flag-values": [("x = FLAGS.size\n",), ("for k in FLAGS.__flags: print(FLAGS.__flags[k].value)\n",)],
     "contrib": [(TF + "x = tf.nn.relu(y)\n",)],
     "keras-layers": [(TF + "x = model.layers\n",)],
+    "unknown-names": [
+        (TF + "x = tf.nn.relu(tf.image.resize_images(y, tf.int32, tf.train.Saver, tf.__version__))\n",),
+        ("import tensorflow.compat.v1 as tf\nx = tf.nn.tanh(tf.app.flags.FLAGS.what)\n",),
+        (TF + "try:\n    x = tf.what\nexcept AttributeError:\n    x = None\n",),
+    ],
     "v1-import": [
         ("import tensorflow.compat.v1 as tf\n",),
         ("from tensorflow.python.platform import gfile\n",),

@@ -55,9 +55,28 @@ def test_ipythons_assignments_and_timed_cells_are_migrated_around(tmp_path):
     new = migrated(tmp_path, cells)
     assert ["".join(cell["source"]) for cell in new["cells"]] == [
         "import tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()\nfiles = !ls *.txt\n"
-        "t = %timeit -o tf.neg(a)\nx = tf.multiply(a, b)",
+        "t = %timeit -o tf.negative(a)\nx = tf.multiply(a, b)",
         "%%time\ny = tf.negative(x)\n",
     ]
+
+
+def test_timed_lines_are_migrated_and_shell_lines_may_go_on(tmp_path, capsys):
+    cells = [
+        (
+            "code",
+            "import tensorflow as tf\nif a:\n    %time x = tf.neg(a)  # slow\n%timeit -n 10 -r 3 tf.mul(a, b)",
+        ),
+        ("code", "!python train.py \\\n    --size 3 \\\n  --x\n%time print 'x'\ny = tf.neg(x)"),
+        ("code", "%%writefile -a train.py\nimport tensorflow as tf\nx = tf.neg(y)\n"),
+    ]
+    new = migrated(tmp_path, cells)
+    assert ["".join(cell["source"]) for cell in new["cells"]] == [
+        "import tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()\n"
+        "if a:\n    %time x = tf.negative(a)  # slow\n%timeit -n 10 -r 3 tf.multiply(a, b)",
+        "!python train.py \\\n    --size 3 \\\n  --x\n%time print('x')\ny = tf.negative(x)",
+        "%%writefile -a train.py\nimport tensorflow as tf\nx = tf.neg(y)\n",
+    ]
+    assert "n.ipynb:cell 3:1: notebook: the cell writes train.py" in capsys.readouterr().out
 
 
 def test_findings_and_broken_cells_are_named_by_cell(tmp_path, capsys):

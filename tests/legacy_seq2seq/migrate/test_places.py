@@ -8,6 +8,7 @@ import tensorflow.compat.v1 as tf
 from legacy_seq2seq.migrate.places import EXPORTS, MODULES, NAMES, RENAMED
 from legacy_seq2seq.migrate.private_names import public
 from legacy_seq2seq.migrate.public_names import MATH, NN, TOP
+from legacy_seq2seq.migrate.rules.unknown_names import is_unknown
 
 
 def there(name):
@@ -41,6 +42,15 @@ def test_renamed_names_are_new_ones():
 @pytest.mark.parametrize(("prefix", "names"), [("", TOP), ("nn.", NN), ("math.", MATH)])
 def test_public_names_exist(prefix, names):
     assert [name for name in names if not there(prefix + name)] == []
+
+
+@pytest.mark.parametrize("module", ["", "nn.", "image.", "train."])
+def test_nothing_that_is_there_is_called_unknown(module):
+    found = tf if not module else getattr(tf, module[:-1])
+    names = [name for name in dir(found) if not name.startswith("_")]
+    assert len(names) > 60
+    assert [name for name in names if is_unknown(f"tensorflow.{module}{name}")] == []
+    assert is_unknown(f"tensorflow.{module}deconv2d")
 
 
 @pytest.mark.parametrize(

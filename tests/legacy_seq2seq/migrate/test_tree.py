@@ -5,6 +5,8 @@ The rules that need a tree are here too: relative-imports and bytes-arguments.
 
 import json
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -129,6 +131,8 @@ def test_other_files_links_and_modes_survive(source, tmp_path):
     tree(source, {"data.bin": b"\0\xff", "run": "#!/usr/bin/env python\nprint 'x'\n", ".git/config": "x"})
     (source / "run").chmod(0o755)
     (source / "near.py").symlink_to("model.py")
+    (source / "sub").mkdir()
+    (source / "sub/absolute.py").symlink_to(source / "model.py")
     (source / "far.py").symlink_to("../elsewhere/far.py")
     (source / "folder").symlink_to(tmp_path / "elsewhere")
     (source / "dangling").symlink_to("nowhere")
@@ -139,6 +143,7 @@ def test_other_files_links_and_modes_survive(source, tmp_path):
     assert os.access(new / "run", os.X_OK)
     assert os.readlink(new / "near.py") == "model.py"
     assert (new / "near.py").read_text() == MIGRATED
+    assert os.readlink(new / "sub/absolute.py") == "../model.py"
     assert (new / "far.py").is_symlink()
     assert (new / "far.py").read_text() == MODEL  # what is out of the tree is not touched
     assert (new / "folder/data.bin").read_bytes() == b"\0\1"
@@ -253,6 +258,9 @@ def test_relative_imports_work_in_the_package_and_as_a_script(tmp_path):
             "pkg/__init__.py": "import data_utils\n",
             "pkg/data_utils.py": "X = 1\n",
             "pkg/translate.py": "import os, data_utils\nfrom data_utils import X\nprint data_utils.X\n",
+            "pkg/sub/__init__.py": "",
+            "pkg/sub/c.py": "Y = 2\n",
+            "pkg/below.py": "import sub.c\nimport sub.c as d\nprint sub.c.Y + d.Y\n",
             "top.py": "import data_utils\n",
         },
     )
@@ -264,6 +272,23 @@ def test_relative_imports_work_in_the_package_and_as_a_script(tmp_path):
         "try:\n    from . import data_utils\nexcept ImportError:\n    import data_utils\n"
         "try:\n    from .data_utils import X\nexcept ImportError:\n    from data_utils import X\n"
         "print(data_utils.X)\n"
+    )
+    for place, module in (("new", "pkg.below"), ("new/pkg", "below")):
+        command = [sys.executable, "-m", module]
+        assert subprocess.check_output(command, cwd=tmp_path / place, text=True) == "4\n"
+
+
+def test_a_loss_function_of_another_module_is_found(tmp_path):
+    old = tree(
+        tmp_path / "old",
+        {
+            "losses.py": "def mine(inputs, labels):\n    return inputs - labels\ndef other(inputs, labels): pass\n",
+            "model.py": "import losses\nfrom losses import mine as m\nf(softmax_loss_function=m)\n",
+        },
+    )
+    assert migrate(old, "--out", tmp_path / "new") == 0
+    assert (tmp_path / "new/losses.py").read_text() == (
+        "def mine(logits, labels):\n    return logits - labels\ndef other(inputs, labels): pass\n"
     )
 
 
