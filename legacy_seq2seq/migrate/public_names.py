@@ -1,6 +1,7 @@
 """What TensorFlow 2.16 to 2.21 publish in tf.compat.v1 and in some of its modules.
 
-TOP, NN and MATH have the functions and classes; MEMBERS what tf has besides: modules, types, constants.
+TOP, NN and MATH have the functions and classes; MEMBERS what tf has besides: modules, types, constants, and
+what it has in some of these versions only.
 """
 
 TOP = frozenset(
@@ -9,7 +10,7 @@ TOP = frozenset(
         "CriticalSection DType DeviceSpec Dimension Event FIFOQueue FixedLenFeature "
         "FixedLenSequenceFeature FixedLengthRecordReader GPUOptions GradientTape Graph GraphDef GraphKeys "
         "GraphOptions HistogramProto IdentityReader IndexedSlices IndexedSlicesSpec LMDBReader LogMessage "
-        "MetaGraphDef Module NameAttrList NoGradient NodeDef NoneTensorSpec NotDifferentiable OpError "
+        "MetaGraphDef Module NameAttrList NoGradient NodeDef NotDifferentiable OpError "
         "Operation OptimizerOptions OptionalSpec PaddingFIFOQueue Print PriorityQueue QueueBase "
         "RaggedTensor RaggedTensorSpec RandomShuffleQueue ReaderBase RegisterGradient RunMetadata "
         "RunOptions SessionLog SparseConditionalAccumulator SparseFeature SparseTensor SparseTensorSpec "
@@ -24,7 +25,7 @@ TOP = frozenset(
         "assert_rank_in assert_same_float_dtype assert_scalar assert_type assert_variables_initialized "
         "assign assign_add assign_sub atan atan2 atanh batch_gather batch_scatter_update batch_to_space "
         "batch_to_space_nd betainc bincount bitcast boolean_mask broadcast_dynamic_shape "
-        "broadcast_static_shape broadcast_to case cast ceil check_numerics check_pinned cholesky "
+        "broadcast_static_shape broadcast_to case cast ceil check_numerics cholesky "
         "cholesky_solve clip_by_average_norm clip_by_global_norm clip_by_norm clip_by_value colocate_with "
         "complex concat cond confusion_matrix conj constant constant_initializer container "
         "control_dependencies control_flow_v2_enabled conv conv2d_backprop_filter_v2 "
@@ -130,6 +131,7 @@ MATH = frozenset(
 )
 MEMBERS = frozenset(
     (
+        "NoneTensorSpec check_pinned "
         "AUTO_REUSE COMPILER_VERSION CXX11_ABI_FLAG CXX_VERSION GIT_VERSION GRAPH_DEF_VERSION "
         "GRAPH_DEF_VERSION_MIN_CONSUMER GRAPH_DEF_VERSION_MIN_PRODUCER InteractiveSession MONOLITHIC_BUILD "
         "QUANTIZED_DTYPES Session VERSION app audio autograph bfloat16 bitwise bool compat complex128 "
