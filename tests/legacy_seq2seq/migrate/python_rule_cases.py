@@ -141,7 +141,7 @@ CASES = {
         ("x = l.decode('hex')\n", "TODO\nx = l.decode('hex')\n", PY2),
         ("x = l.encode('hex')\n", "TODO\nx = l.encode('hex')\n", PY2),
     ],
-    "relative-imports": [],  # needs a tree: test_tree.py
+    "relative-imports": [],  # needs a tree: test_across_files.py
     "config-parser": [
         (
             "from configparser import SafeConfigParser\n",
@@ -179,7 +179,7 @@ CASES = {
         ("import parser\n", "TODO\nimport parser\n"),
         ("import string\nx = string.letters\n", "import string\nx = string.ascii_letters\n"),
     ],
-    "bytes-arguments": [],  # needs a tree: test_tree.py
+    "bytes-arguments": [],  # needs a tree: test_across_files.py
     "numpy-names": [
         (NP + "x = np.array(y, np.int)\n", NP + "x = np.array(y, int)\n"),
         (NP + "x = np.product(y) + np.NaN\n", NP + "x = np.prod(y) + np.nan\n"),

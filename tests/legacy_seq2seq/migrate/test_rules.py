@@ -18,8 +18,8 @@ UNCHANGED = [(name, *case) for name, cases in NO_OPS.items() for case in cases]
 # Their texts need a tree of files, or are converted before any rule runs.
 ELSEWHERE = {
     "python2-syntax": "test_python2.py",
-    "relative-imports": "test_tree.py",
-    "bytes-arguments": "test_tree.py",
+    "relative-imports": "test_across_files.py",
+    "bytes-arguments": "test_across_files.py",
 }
 
 
