@@ -27,7 +27,7 @@ class EmbeddingSize(Rewriter):
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
         """Add the argument where it is missing."""
-        form = _FUNCTIONS.get(self.full(original_node.func) or "")
+        form = _FUNCTIONS.get(self.called(original_node) or "")
         if form is None or not simple(updated_node):
             return updated_node
         place, count = form

@@ -6,6 +6,8 @@ import libcst as cst
 
 from legacy_seq2seq.migrate.rule import Rewriter, expression
 
+_FLAGS = ("tensorflow.app.flags.FLAGS", "tensorflow.flags.FLAGS", "tensorflow.python.platform.flags.FLAGS")
+
 
 class FlagValues(Rewriter):
     """`FLAGS._parse_flags()` becomes `FLAGS(sys.argv)`, `FLAGS.__flags` `FLAGS.flag_values_dict()`.
@@ -14,7 +16,7 @@ class FlagValues(Rewriter):
     """
 
     name = "flag-values"
-    words = ("_parse_flags", "__flags", "FLAGS.__dict__", "vars(")
+    words = ("_parse_flags", "__flags", "FLAGS.__dict__", "vars(", "flags", "FLAGS.")
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:
         """`FLAGS._parse_flags()`, `FLAGS._parse_flags(args=list)`."""
@@ -38,7 +40,26 @@ class FlagValues(Rewriter):
             and original_node not in self._known
         ):
             self.doubt("the values are FLAGS.flag_values_dict() now")
-        return self._values(original_node, updated_node, r"([\w.]*FLAGS)\.__flags")
+        full = self.full(original_node) or ""
+        if re.fullmatch(r"tensorflow(\.app|\.python\.platform)?\.flags\._[A-Za-z]\w*", full):
+            self.doubt(f"{full} is gone: tf.app.flags is absl.flags now")
+        return self._values(original_node, updated_node, r"([\w.]+)\.__flags")
+
+    def leave_AssignTarget(
+        self, original_node: cst.AssignTarget, updated_node: cst.AssignTarget
+    ) -> cst.AssignTarget:
+        """`FLAGS.new = 3` was one more attribute; now it must have been defined."""
+        target = original_node.target
+        owner = self.full(target.value) if isinstance(target, cst.Attribute) else None
+        defined = {name for facts in self.file.tree.facts.values() for name in facts.flags}
+        if (
+            isinstance(target, cst.Attribute)
+            and owner in _FLAGS
+            and defined
+            and target.attr.value not in defined
+        ):
+            self.doubt(f"no flag {target.attr.value} is defined: absl refuses to set it")
+        return updated_node
 
     def prepare(self, module: cst.Module) -> None:
         """Start without dictionaries that are read rightly."""

@@ -54,7 +54,8 @@ class LazySequences(Scoped):
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
         """`len(map(...))`, `np.array(zip(...))`, `random.shuffle(range(n))`, `d.keys().sort()` is not."""
         name = dotted_name(original_node.func) or ""
-        if not _CONSUMERS.match(name) or not original_node.args:
+        of_numpy = (self.full(original_node.func) or "").startswith("numpy.")
+        if not (of_numpy or _CONSUMERS.match(name)) or not original_node.args:
             return updated_node
         first = original_node.args[0].value
         views_are_measured = name == "len" and not self._is_builtin(first)
@@ -67,7 +68,9 @@ class LazySequences(Scoped):
     def leave_BinaryOperation(
         self, original_node: cst.BinaryOperation, updated_node: cst.BinaryOperation
     ) -> cst.BinaryOperation:
-        """`range(3) + [7]`, `d.keys() + more`."""
+        """`range(3) + [7]`, `d.keys() + more`, `range(3) * 2`."""
+        if isinstance(original_node.operator, cst.Multiply) and self._is_range(original_node.left):
+            return updated_node.with_changes(left=self._list(updated_node.left))
         if not isinstance(original_node.operator, cst.Add):
             return updated_node
         left, right = updated_node.left, updated_node.right

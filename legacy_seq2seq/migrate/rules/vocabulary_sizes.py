@@ -27,7 +27,7 @@ class VocabularySizes(Rewriter):
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
         """Drop the argument where it is a size for certain."""
-        full = self.full(original_node.func)
+        full = self.called(original_node)
         place = {
             "legacy_seq2seq.model_with_buckets": 5,
             "legacy_seq2seq.sequence_loss": 3,

@@ -35,7 +35,7 @@ CASES = {
     "python2-builtins": [
         ("for i in xrange(3): pass\n", "for i in range(3): pass\n"),
         ("isinstance(x, basestring)\n", "isinstance(x, str)\n"),
-        ("x = unicode(y, 'utf-8')\n", "x = str(y, 'utf-8')\n"),
+        ("x = unicode(y, 'utf-8')\n", "import six\nx = six.ensure_text(y, 'utf-8')\n"),
         ("x = reduce(f, y)\n", "import functools\nx = functools.reduce(f, y)\n"),
         ("for l in file('x'): pass\n", "for l in open('x'): pass\n"),
         ('execfile("a.py", g)\n', 'exec(compile(open("a.py", "rb").read(), "a.py", "exec"), g)\n'),
@@ -60,6 +60,8 @@ CASES = {
         ),
     ],
     "lazy-sequences": [
+        (NP + "x = np.mean(map(len, y))\n", NP + "x = np.mean(list(map(len, y)))\n"),
+        ("x = range(3) * 2\n", "x = list(range(3)) * 2\n"),
         ("x = zip(a, b)[0]\n", "x = list(zip(a, b))[0]\n"),
         ("x = d.keys()[0]\n", "x = list(d.keys())[0]\n"),
         ("n = len(filter(f, x))\n", "n = len(list(filter(f, x)))\n"),
@@ -84,6 +86,15 @@ CASES = {
         ("x = len(a) / 2\n", "TODO\nx = len(a) / 2\n", UNDECIDED),
     ],
     "text-files": [
+        (
+            'import codecs\nf = codecs.open(p, "rU", "utf-8")\n',
+            'import codecs\nf = codecs.open(p, "r", "utf-8")\n',
+        ),
+        ('f = open(p, "rU")\n', 'f = open(p, "r")\n'),
+        (
+            'import gzip\nx = gzip.open(p).read().split("\\n")\n',
+            'import gzip\nx = gzip.open(p, "rt", encoding="utf-8", errors="surrogateescape").read().split("\\n")\n',
+        ),
         (
             "with open(p, 'rb') as f:\n    for l in f: l.split('x')\n",
             "TODO\nwith open(p, 'rb') as f:\n    for l in f: l.split('x')\n",
@@ -128,6 +139,12 @@ CASES = {
         ("s = s.translate(table, c)\n", "TODO\ns = s.translate(table, c)\n", PY2),
     ],
     "string-coding": [
+        (
+            "x = y.decode(sys.stdin.encoding)\n",
+            "import six\nx = six.ensure_text(y, sys.stdin.encoding)\n",
+            PY2,
+        ),
+        ('x = y.decode("unicode-escape")\n', 'TODO\nx = y.decode("unicode-escape")\n', PY2),
         ("x = l.decode('utf-8')\n", "import six\nx = six.ensure_text(l, 'utf-8')\n", PY2),
         ("x = l.encode('utf-8')\n", "import six\nx = six.ensure_str(l, 'utf-8')\n", PY2),
         ("x = l.decode('utf-8')\n", "import six\nx = six.ensure_text(l, 'utf-8')\n", UNDECIDED),
@@ -143,6 +160,7 @@ CASES = {
     ],
     "relative-imports": [],  # needs a tree: test_across_files.py
     "config-parser": [
+        ("p.readfp(fp=f, filename=n)\n", "p.read_file(f=f, source=n)\n"),
         (
             "from configparser import SafeConfigParser\n",
             "from configparser import ConfigParser as SafeConfigParser\n",
@@ -154,6 +172,13 @@ CASES = {
         ("p.readfp(f)\n", "p.read_file(f)\n"),
     ],
     "removed-stdlib": [
+        (
+            "import urllib\nurllib.urlretrieve(u, p)\n",
+            "import urllib.request\nimport urllib\nurllib.request.urlretrieve(u, p)\n",
+        ),
+        ("import sets\nx = sets.Set()\n", "TODO\nimport sets\nx = sets.Set()\n"),
+        ("import string\nx = string.join(y, ' ')\n", "import string\nTODO\nx = string.join(y, ' ')\n"),
+        ("import xml.etree.cElementTree as E\n", "import xml.etree.ElementTree as E\n"),
         (
             "from pkg_resources import parse_version as pv\n",
             "from packaging.version import parse as pv\n",
@@ -181,11 +206,20 @@ CASES = {
     ],
     "bytes-arguments": [],  # needs a tree: test_across_files.py
     "numpy-names": [
+        ("from numpy import product, NaN as N\n", "from numpy import prod as product, nan as N\n"),
+        (NP + "x = np.msort(y)\n", NP + "TODO\nx = np.msort(y)\n"),
+        ("x = y.tostring()\n", "x = y.tobytes()\n"),
         (NP + "x = np.array(y, np.int)\n", NP + "x = np.array(y, int)\n"),
         (NP + "x = np.product(y) + np.NaN\n", NP + "x = np.prod(y) + np.nan\n"),
         (NP + "x = np.asscalar(y)\n", NP + "x = (y).item()\n"),
     ],
     "numpy-scalars": [
+        (NP + "x = float(np.sum(y, axis=1))\n", NP + "x = float(np.sum(y, axis=1).item())\n"),
+        (
+            NP + "o = [np.argmax(l, axis=1) for l in y]\nprint([rev_vocab[i] for i in o])\n",
+            NP + "o = [np.argmax(l, axis=1) for l in y]\nTODO\nprint([rev_vocab[i] for i in o])\n",
+        ),
+        (NP + "x = int(np.argmax(y, 1).flatten())\n", NP + "x = int(np.argmax(y, 1).flatten().item())\n"),
         ("x = int(sess.run(m.sample, feed))\n", "x = int(sess.run(m.sample, feed).item())\n"),
         (
             "def f(self):\n    x = self.sess.run(y)\n    x += 1\n    return float(x)\n",
@@ -220,11 +254,21 @@ CASES = {
         (NP + "x = rev_vocab[np.argmax(l, axis=1)]\n", NP + "TODO\nx = rev_vocab[np.argmax(l, axis=1)]\n"),
     ],
     "numpy-ragged": [
+        (
+            NP + "x = np.array([[d[w] for w in s] for s in sentences])\n",
+            NP + "TODO\nx = np.array([[d[w] for w in s] for s in sentences])\n",
+        ),
+        (
+            NP + "x = [l.split() for l in lines]\ny = np.array(x)\n",
+            NP + "x = [l.split() for l in lines]\nTODO\ny = np.array(x)\n",
+        ),
         (NP + "x.append(l.split())\ny = np.array(x)\n", NP + "x.append(l.split())\nTODO\ny = np.array(x)\n"),
         (NP + "y = np.array([[1], [2, 3]])\n", NP + "y = np.array([[1], [2, 3]], dtype=object)\n"),
         (NP + "x = [[1], 2]\ny = np.array(x)\n", NP + "x = [[1], 2]\nTODO\ny = np.array(x)\n"),
     ],
     "absolute-path": [
+        ('p = r"D:\\data\\x"\n', 'TODO\np = r"D:\\data\\x"\n'),
+        ("p = '/data2/x'\n", "TODO\np = '/data2/x'\n"),
         ('p = "/home/me/data"\n', 'TODO\np = "/home/me/data"\n'),
     ],
 }
@@ -256,6 +300,8 @@ NO_OPS = {
         ("x = 1.0 * a / b\nloss = loss / n\n", PY2),
     ],
     "text-files": [
+        ("import gzip\nx = pickle.load(gzip.open(p))\n", PY2),
+        ("import gzip\nx = pickle.load(gzip.open(p, 'rb'))\n", PY2),
         ("with open(p, 'rb') as f: pass\n", UNDECIDED),
         ("x = open(p, 'rb').read().split(b'\\n')\ny = open(p, 'rb').read().split()\n", UNDECIDED),
         ("x = b'y'\nwith open(p, 'rb') as f: pass\n", PY2),
@@ -277,6 +323,7 @@ NO_OPS = {
         ("b = data.translate(None, gone)\n",),
     ],
     "string-coding": [
+        ("x = tokenizer.decode(ids)\n", PY2),
         ("x = l.decode('utf-8')\n", V0),
         ("x = l.encode('utf-8')\n", UNDECIDED),
         ("x = model.decode(ids)\n", PY2),
@@ -286,10 +333,14 @@ NO_OPS = {
     ],
     "relative-imports": [("import data_utils\n",)],
     "config-parser": [("from configparser import ConfigParser\n",)],
-    "removed-stdlib": [("import importlib\n",)],
+    "removed-stdlib": [
+        ("try:\n    import urllib2\nexcept ImportError:\n    import urllib.request as urllib2\n",),
+        ("import importlib\n",),
+    ],
     "bytes-arguments": [(TF + "f(tf.compat.as_bytes(x))\n",)],
     "numpy-names": [(NP + "x = np.int32(3)\n",), ("x = other.int(3)\n",)],
     "numpy-scalars": [
+        (NP + "i = np.argmax(y)\nw = rev_vocab[i]\nx = float(np.sum(y))\n",),
         ("x = int(sess.run([a])), int(job.run(a))\n",),
         (NP + "x = int(3.5)\ny = np.argmax(l, axis=1)\n",),
         (NP + "x = int(np.random.choice(n)) + float(np.random.uniform(0, 1))\n",),
@@ -301,9 +352,10 @@ NO_OPS = {
         (NP + 'x = "%s" % np.argmax(l, 1)\n',),
     ],
     "numpy-ragged": [
+        (NP + "x = np.array([[f(i) for i in range(3)] for s in sentences])\n",),
         (NP + "x = np.array(y, dtype=object)\n",),
         (NP + "y = np.array(x)\n",),
         (NP + "y = np.array([(5, 10), (10, 15)]) + np.array([1, 2.0]) + np.array([[1, 2], x])\n",),
     ],
-    "absolute-path": [('p = "data/x"\nq = "/tmp"\nr = "http://x/y"\n',)],
+    "absolute-path": [('p = "data/x"\nq = "/tmp"\nr = "http://x/y"\n',), ("p = folder + '/data/x'\n",)],
 }

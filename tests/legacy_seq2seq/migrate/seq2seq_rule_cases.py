@@ -40,6 +40,11 @@ CASES = {
     ],
     "all-states": [
         (
+            L + "s = legacy_seq2seq.rnn.static_rnn(c, x)[1][-1]\n",
+            L + "s = legacy_seq2seq.rnn.static_rnn(c, x)[1]\n",
+            V06,
+        ),
+        (
             L + "o, states = legacy_seq2seq.rnn.static_rnn(c, x)\nf(states[-1])\n",
             L + "o, states = legacy_seq2seq.rnn.static_rnn(c, x)\nf(states)\n",
             V06,
@@ -67,12 +72,33 @@ CASES = {
     ],
     "state-is-tuple": [
         (
+            C + "if x: f = rnn_cell.GRUCell\nelse: f = rnn_cell.BasicLSTMCell\n",
+            "import functools\n"
+            + C
+            + "if x: f = rnn_cell.GRUCell\nelse: f = functools.partial(rnn_cell.BasicLSTMCell, state_is_tuple=False)\n",
+            V06,
+        ),
+        (
+            "from legacy_seq2seq.rnn_cell import LSTMCell\nf = {'lstm': LSTMCell}\n",
+            "import functools\nfrom legacy_seq2seq.rnn_cell import LSTMCell\n"
+            "f = {'lstm': functools.partial(LSTMCell, state_is_tuple=False)}\n",
+            V06,
+        ),
+        (
+            C + "class A:\n    def f(self):\n        self.c = rnn_cell.LSTMCell\n        self.c(3)\n",
+            C
+            + "class A:\n    def f(self):\n        self.c = rnn_cell.LSTMCell\n        self.c(3, state_is_tuple=False)\n",
+            V06,
+        ),
+        (C + "class A(rnn_cell.LSTMCell): pass\n", C + "TODO\nclass A(rnn_cell.LSTMCell): pass\n", V06),
+        (
             C + "c = rnn_cell.BasicLSTMCell(3)\n",
             C + "c = rnn_cell.BasicLSTMCell(3, state_is_tuple=False)\n",
             V06,
         ),
     ],
     "cell-input-size": [
+        (C + "c = rnn_cell.GRUCell(3, self.size)\n", C + "c = rnn_cell.GRUCell(3)\n"),
         (C + "c = rnn_cell.GRUCell(3, input_size=4)\n", C + "c = rnn_cell.GRUCell(3)\n"),
         (C + "c = rnn_cell.GRUCell(3, 4)\n", C + "c = rnn_cell.GRUCell(3)\n", V0),
     ],
@@ -84,6 +110,42 @@ CASES = {
         ),
     ],
     "repeated-cell": [
+        (
+            C + "m = rnn_cell.MultiRNNCell([rnn_cell.DropoutWrapper(c, k) for _ in range(n)])\n",
+            "import copy\n"
+            + C
+            + "m = rnn_cell.MultiRNNCell([copy.deepcopy(rnn_cell.DropoutWrapper(c, k)) for _ in range(n)])\n",
+            V0,
+        ),
+        (
+            C
+            + "for _ in range(2):\n    w = rnn_cell.DropoutWrapper(c, k)\n    l.append(w)\nm = rnn_cell.MultiRNNCell(l)\n",
+            "import copy\n"
+            + C
+            + "for _ in range(2):\n    w = rnn_cell.DropoutWrapper(c, k)\n    l.append(copy.deepcopy(w))\nm = rnn_cell.MultiRNNCell(l)\n",
+            V0,
+        ),
+        (
+            C + "l = [make(3)] * n\nm = rnn_cell.MultiRNNCell(l)\n",
+            "import copy\n"
+            + C
+            + "l = [copy.deepcopy(make(3)) for _ in range(n)]\nm = rnn_cell.MultiRNNCell(l)\n",
+            V0,
+        ),
+        (
+            C + "l = [c]\nl *= n\nm = rnn_cell.MultiRNNCell(l)\n",
+            "import copy\n"
+            + C
+            + "l = [c]\nl = [copy.deepcopy(cell) for cell in l * n]\nm = rnn_cell.MultiRNNCell(l)\n",
+            V0,
+        ),
+        (
+            C + "for _ in range(2): l += [c]\nm = rnn_cell.MultiRNNCell(l)\n",
+            "import copy\n"
+            + C
+            + "for _ in range(2): l += [copy.deepcopy(c)]\nm = rnn_cell.MultiRNNCell(l)\n",
+            V0,
+        ),
         (
             C + "m = rnn_cell.MultiRNNCell([cell] * n)\n",
             "import copy\n" + C + "m = rnn_cell.MultiRNNCell([copy.deepcopy(cell) for _ in range(n)])\n",
@@ -150,12 +212,29 @@ CASES = {
     ],
     "deepcopy-workaround": [
         (
+            "class A(C):\n    def __deepcopy__(self, memo): return self\n",
+            "class A(C):\n    TODO\n    def __deepcopy__(self, memo): return self\n",
+        ),
+        (
             'setattr(C, "__deepcopy__", lambda self, _: self)\n',
             'TODO\nsetattr(C, "__deepcopy__", lambda self, _: self)\n',
         ),
         ("C.__deepcopy__ = f\n", "TODO\nC.__deepcopy__ = f\n"),
     ],
     "sampled-softmax": [
+        (
+            TF + "tf.nn.sampled_softmax_loss(w, b, x, tf.reshape(y, [-1, 1]), n, v)\n",
+            TF
+            + "tf.nn.sampled_softmax_loss(weights=w, biases=b, inputs=x, labels=tf.reshape(y, [-1, 1]), num_sampled=n, num_classes=v)\n",
+        ),
+        (
+            TF + "tf.nn.sampled_softmax_loss(w, b, x, labels=y, num_sampled=n)\n",
+            TF + "tf.nn.sampled_softmax_loss(weights=w, biases=b, inputs=x, labels=y, num_sampled=n)\n",
+        ),
+        (
+            TF + "f = partial(tf.nn.sampled_softmax_loss, w, b)\n",
+            TF + "TODO\nf = partial(tf.nn.sampled_softmax_loss, w, b)\n",
+        ),
         (
             TF + "x = tf.nn.sampled_softmax_loss(w, b, inputs, labels, n, v)\n",
             TF
@@ -177,6 +256,11 @@ CASES = {
     ],
     "cross-entropy": [
         (
+            TF + "class A:\n    f = tf.nn.softmax_cross_entropy_with_logits\n    def g(self): self.f(x, y)\n",
+            TF
+            + "class A:\n    f = tf.nn.softmax_cross_entropy_with_logits\n    def g(self): self.f(logits=x, labels=y)\n",
+        ),
+        (
             TF + "x = tf.nn.softmax_cross_entropy_with_logits(a, b)\n",
             TF + "x = tf.nn.softmax_cross_entropy_with_logits(logits=a, labels=b)\n",
         ),
@@ -190,6 +274,18 @@ CASES = {
         ),
     ],
     "loss-callback": [
+        (
+            "def make():\n    def f(x, targets): return g(x, targets)\n    return f\nsequence_loss(l, t, w, softmax_loss_function=make())\n",
+            "def make():\n    def f(logits, labels): return g(logits, labels)\n    return f\nsequence_loss(l, t, w, softmax_loss_function=make())\n",
+        ),
+        (
+            "sequence_loss(l, t, w, softmax_loss_function=lambda x, y: f(logits=x, labels=y))\n",
+            "sequence_loss(l, t, w, softmax_loss_function=lambda logits, labels: f(logits=logits, labels=labels))\n",
+        ),
+        (
+            "def f(*args): return g(*args)\nsequence_loss(l, t, w, softmax_loss_function=f)\n",
+            "TODO\ndef f(*args): return g(*args)\nsequence_loss(l, t, w, softmax_loss_function=f)\n",
+        ),
         (
             "def sampled_loss(inputs, labels):\n    return f(inputs=inputs, labels=labels, x=a.inputs)\n",
             "def sampled_loss(logits, labels):\n    return f(inputs=logits, labels=labels, x=a.inputs)\n",
@@ -274,12 +370,21 @@ NO_OPS = {
     ],
     "all-states": [(L + "o, states = legacy_seq2seq.rnn.static_rnn(c, x)\nf(o[-1])\n", V06)],
     "state-is-tuple": [
+        (C + "x = isinstance(c, (rnn_cell.LSTMCell, rnn_cell.GRUCell)) or f == rnn_cell.LSTMCell\n", V06),
+        (C + "if x: f = rnn_cell.GRUCell\nelse: f = rnn_cell.BasicLSTMCell\n", V12),
         (C + "c = rnn_cell.BasicLSTMCell(3)\n", V12),
         (C + "c = rnn_cell.BasicLSTMCell(3, state_is_tuple=True)\n", V06),
     ],
     "cell-input-size": [(C + "c = rnn_cell.GRUCell(3, tf.tanh)\n", V12)],
     "linear-scope": [(C + "x = rnn_cell.linear(y, n, True)\n", V0)],
     "repeated-cell": [
+        (C + "l = [None] * n\nm = rnn_cell.MultiRNNCell(l)\n", V0),
+        (C + "m = rnn_cell.MultiRNNCell([rnn_cell.DropoutWrapper(c) for c in cells])\n", V0),
+        (
+            C
+            + "for _ in range(2):\n    w = rnn_cell.DropoutWrapper(make(), k)\n    l.append(w)\nm = rnn_cell.MultiRNNCell(l)\n",
+            V0,
+        ),
         (C + "m = f([cell] * n)\n", V12),
         ("x = [0] * n\n", V0),
         (C + "m = [cell() for _ in range(n)]\n", V0),

@@ -22,6 +22,7 @@ CASES = {
         ),
     ],
     "private-modules": [
+        (TF + "x = tf.python.array_ops.pack(y)\n", TF + "x = tf.stack(y)\n"),
         (
             "from tensorflow.python.ops import array_ops, nn_ops\nx = nn_ops.softmax(array_ops.reshape(y, [1]))\n",
             "from tensorflow.python.ops import array_ops, nn_ops\nimport tensorflow.compat.v1 as tf\nx = tf.nn.softmax(tf.reshape(y, [1]))\n",
@@ -40,6 +41,10 @@ CASES = {
         ),
     ],
     "relocated": [
+        (
+            "from tensorflow.python.ops import rnn_cell_impl as r\nr._like_rnncell(c)\n",
+            "from legacy_seq2seq import rnn_cell as r\nTODO\nr._like_rnncell(c)\n",
+        ),
         (
             TF + "x = tf.nn.seq2seq.sequence_loss(a, b, c)\n",
             TF + L + "x = legacy_seq2seq.sequence_loss(a, b, c)\n",
@@ -74,6 +79,11 @@ CASES = {
         ),
     ],
     "concat-order": [
+        (TF + "f = tf.concat if x else g\n", TF + "TODO\nf = tf.concat if x else g\n"),
+        (
+            TF + "class A:\n    def f(self):\n        self.c = tf.concat\n        self.c(1, [a, b])\n",
+            TF + "class A:\n    def f(self):\n        self.c = tf.concat\n        self.c([a, b], 1)\n",
+        ),
         (TF + "x = tf.concat(1, [a, b])\n", TF + "x = tf.concat([a, b], 1)\n"),
         (TF + "x = tf.concat(concat_dim=1, values=y)\n", TF + "x = tf.concat(axis=1, values=y)\n"),
         (TF + "x = tf.concat(d, y)\n", TF + "x = tf.concat(y, d)\n", V0),
@@ -126,6 +136,16 @@ CASES = {
     ],
     "checkpoint-exists": [
         (
+            TF + "import os\nif os.path.exists(p): saver.restore(sess=s, save_path=p)\n",
+            TF + "import os\nif tf.train.checkpoint_exists(p): saver.restore(sess=s, save_path=p)\n",
+        ),
+        (
+            TF
+            + "import os\ndef f(self): return os.path.exists(self.p)\ndef g(self): self.saver.restore(s, self.p)\n",
+            TF
+            + "import os\ndef f(self): return tf.train.checkpoint_exists(self.p)\ndef g(self): self.saver.restore(s, self.p)\n",
+        ),
+        (
             TF + "if tf.gfile.Exists(ckpt.model_checkpoint_path): pass\n",
             TF + "if tf.train.checkpoint_exists(ckpt.model_checkpoint_path): pass\n",
         ),
@@ -165,6 +185,11 @@ CASES = {
     ],
     "version-compare": [
         (
+            TF + "x = tf.__version__ >= self.least\n",
+            TF
+            + "from packaging.version import Version\nx = Version(tf.__version__) >= Version(self.least)\n",
+        ),
+        (
             TF + 'x = tf.__version__ > "0.12"\n',
             TF + 'from packaging.version import Version\nx = Version(tf.__version__) > Version("0.12")\n',
         ),
@@ -178,6 +203,10 @@ CASES = {
         (TF + "x, y = tf.__version__[:3]\n", TF + "TODO\nx, y = tf.__version__[:3]\n"),
     ],
     "flag-definitions": [
+        (
+            TF + 'N = 1e5\ntf.flags.DEFINE_integer("n", N, "")\n',
+            TF + 'N = 1e5\ntf.flags.DEFINE_integer("n", int(N), "")\n',
+        ),
         (
             TF + 'tf.app.flags.DEFINE_integer("n", 1e5, "")\n',
             TF + 'tf.app.flags.DEFINE_integer("n", 100000, "")\n',
@@ -198,6 +227,8 @@ CASES = {
         (TF + 'tf.flags.DEFINE_string("n", False, "")\n', TF + 'tf.flags.DEFINE_string("n", "False", "")\n'),
     ],
     "flag-values": [
+        ("for k in config.__flags: print(k)\n", "for k in config.flag_values_dict(): print(k)\n"),
+        (TF + "x = tf.app.flags._global_parser\n", TF + "TODO\nx = tf.app.flags._global_parser\n"),
         ("FLAGS._parse_flags()\n", "import sys\nFLAGS(sys.argv)\n"),
         ("x = FLAGS.__flags.items()\n", "x = FLAGS.flag_values_dict().items()\n"),
         ("x = FLAGS.__dict__['__flags']\n", "x = FLAGS.flag_values_dict()\n"),
@@ -205,6 +236,7 @@ CASES = {
         ("print(FLAGS.__dict__, vars(FLAGS))\n", "TODO\nprint(FLAGS.__dict__, vars(FLAGS))\n"),
     ],
     "contrib": [
+        (TF + "x = hasattr(tf.contrib, 'rnn')\n", TF + "TODO\nx = hasattr(tf.contrib, 'rnn')\n"),
         (
             TF + "g = tf.contrib.framework.get_or_create_global_step()\n",
             TF + "g = tf.train.get_or_create_global_step()\n",
@@ -219,11 +251,14 @@ CASES = {
         (TF + "x = tf.layers.dense(y, 3)\n", TF + "TODO\nx = tf.layers.dense(y, 3)\n"),
     ],
     "unknown-names": [
+        (TF + "x = tf.python.what.f(y)\n", TF + "TODO\nx = tf.python.what.f(y)\n"),
         (TF + "x = tf.nn.deconv2d(y, f, s, t)\n", TF + "TODO\nx = tf.nn.deconv2d(y, f, s, t)\n"),
         (TF + "x = tf.train.WhatWasIt(y)\n", TF + "TODO\nx = tf.train.WhatWasIt(y)\n"),
         ("from tensorflow import what, float32\n", "TODO\nfrom tensorflow import what, float32\n"),
     ],
     "v1-import": [
+        ("from tensorflow.train import Saver\n", "from tensorflow.compat.v1.train import Saver\n"),
+        ("import tensorflow.nn as nn\n", "import tensorflow.compat.v1.nn as nn\n"),
         ("import tensorflow as tf\n", "import tensorflow.compat.v1 as tf\n"),
         ("import tensorflow\n", "import tensorflow.compat.v1 as tensorflow\n"),
         ("from tensorflow import placeholder\n", "from tensorflow.compat.v1 import placeholder\n"),
@@ -269,6 +304,8 @@ NO_OPS = {
     ],
     "relocated": [(L + "legacy_seq2seq.rnn_cell.GRUCell(3)\n",), ("import rnn_cell\nrnn_cell.GRUCell(3)\n",)],
     "concat-order": [
+        (TF + "x = map(tf.concat, y)\n", V12),
+        (TF + "cc = tf.concat\nx = cc([a, b], 1)\n", V0),
         (TF + "x = tf.concat([a, b], 1)\n",),
         (TF + "x = tf.concat(y, axis=1)\n",),
         (TF + "x = tf.concat(d, y)\n", V12),
@@ -305,6 +342,7 @@ NO_OPS = {
     "contrib": [(TF + "x = tf.nn.relu(y)\n",)],
     "keras-layers": [(TF + "x = model.layers\n",)],
     "unknown-names": [
+        ("import tensorflow.python.ops.what\ntensorflow.python.ops.what.f(y)\n",),
         (TF + "x = tf.nn.relu(tf.image.resize_images(y, tf.int32, tf.train.Saver, tf.__version__))\n",),
         ("import tensorflow.compat.v1 as tf\nx = tf.nn.tanh(tf.app.flags.FLAGS.what)\n",),
         (TF + "try:\n    x = tf.what\nexcept AttributeError:\n    x = None\n",),

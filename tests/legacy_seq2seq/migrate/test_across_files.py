@@ -128,3 +128,15 @@ def test_an_import_inside_a_function_is_not_taken_for_one_of_the_module(tmp_path
     new = contents(tmp_path / "new")["m.py"].decode()
     assert new.startswith("import tensorflow.compat.v1 as tf\n")
     assert "return tf.concat(x, 1)" in new
+
+
+def test_flags_that_no_file_defines_cannot_be_set(tmp_path):
+    flags = "import tensorflow as tf\ntf.app.flags.DEFINE_integer('size', 3, '')\n"
+    use = "import tensorflow as tf\nimport flags\nFLAGS = tf.app.flags.FLAGS\nFLAGS.size = 4\nFLAGS.words = []\n"
+    old = tree(tmp_path / "old", {"flags.py": flags, "train.py": use})
+    migrate(old, "--out", tmp_path / "new")
+    lines = (tmp_path / "new/train.py").read_text().splitlines()
+    assert [line.split(":")[1].split()[2] for line in lines if "TODO(migrate) flag-values" in line] == [
+        "words"
+    ]
+    assert lines[-2].startswith("# TODO(migrate) flag-values")
