@@ -36,6 +36,11 @@ CASES = {
         ("for i in xrange(3): pass\n", "for i in range(3): pass\n"),
         ("isinstance(x, basestring)\n", "isinstance(x, str)\n"),
         ("x = unicode(y, 'utf-8')\n", "import six\nx = six.ensure_text(y, 'utf-8')\n"),
+        # What stands above the imports stays there.
+        (
+            '"""Doc."""\n# why\n\nimport os\nreduce(f, x)\n',
+            '"""Doc."""\n# why\n\nimport functools\nimport os\nfunctools.reduce(f, x)\n',
+        ),
         ("x = reduce(f, y)\n", "import functools\nx = functools.reduce(f, y)\n"),
         ("for l in file('x'): pass\n", "for l in open('x'): pass\n"),
         ('execfile("a.py", g)\n', 'exec(compile(open("a.py", "rb").read(), "a.py", "exec"), g)\n'),
