@@ -83,6 +83,11 @@ CASES = {
         ),
     ],
     "integer-division": [
+        (
+            TF + "_, i = tf.nn.top_k(p, k)\ni = tf.stop_gradient(i)\nx = i / tf.shape(p)[1]\n",
+            TF + "_, i = tf.nn.top_k(p, k)\ni = tf.stop_gradient(i)\nx = i // tf.shape(p)[1]\n",
+            PY2,
+        ),
         ("x = len(a) / 2\n", "x = len(a) // 2\n", PY2),
         ("x = a / b\n", "TODO\nx = a / b\n", PY2),
         ("x /= 2\n", "TODO\nx /= 2\n", PY2),
@@ -236,6 +241,7 @@ NO_OPS = {
         ("n = len(d.keys())\n",),
     ],
     "integer-division": [
+        (TF + "x = tf.nn.softmax(p) / tf.shape(p)[1] + tf.reshape(y, [1]) / z\n", PY2),
         ("x = a / b\n",),
         ("x = len(a) / 2\n", V0),
         ("x = a / b\ny = float(n) / 2\n", UNDECIDED),

@@ -5,6 +5,11 @@ from rule_texts import TF, V0, V06, V10, C, L
 CASES = {
     "vocabulary-sizes": [
         (
+            L + "legacy_seq2seq.model_with_buckets(*args)\n",
+            L + "TODO\nlegacy_seq2seq.model_with_buckets(*args)\n",
+            V06,
+        ),
+        (
             L + "legacy_seq2seq.model_with_buckets(e, d, t, w, b, n, lambda x, y: f(x, y))\n",
             L + "legacy_seq2seq.model_with_buckets(e, d, t, w, b, lambda x, y: f(x, y))\n",
         ),
@@ -27,6 +32,17 @@ CASES = {
         ),
     ],
     "embedding-size": [
+        (
+            L + "legacy_seq2seq.embedding_rnn_seq2seq(e, d, cell, n, m, **more)\n",
+            L
+            + "legacy_seq2seq.embedding_rnn_seq2seq(e, d, cell, n, m, embedding_size=cell.output_size, **more)\n",
+            V06,
+        ),
+        (
+            L + "legacy_seq2seq.embedding_rnn_seq2seq(*args)\n",
+            L + "TODO\nlegacy_seq2seq.embedding_rnn_seq2seq(*args)\n",
+            V06,
+        ),
         (
             L + "legacy_seq2seq.embedding_attention_seq2seq(e, d, cell, n, m, feed_previous=f)\n",
             L
