@@ -60,8 +60,11 @@ class StateIsTuple(Guarded):
     def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:
         """What a subclass hands on is not seen."""
         bases = {self.full(arg.value) for arg in original_node.bases}
-        if bases & _CELLS and self.file.before(0, 11) and "state_is_tuple" not in self.code(original_node):
-            self.doubt("its state was a single tensor up to TensorFlow 0.10: hand on state_is_tuple=False")
+        if bases & _CELLS and "state_is_tuple" not in self.code(original_node):
+            if self.file.before(0, 11) or self._is_open():
+                self.doubt(
+                    "its state was a single tensor up to TensorFlow 0.10: hand on state_is_tuple=False"
+                )
         return updated_node
 
     def leave_Attribute(
@@ -75,7 +78,11 @@ class StateIsTuple(Guarded):
         return self._handed_on(original_node, updated_node) if self.is_read(original_node) else updated_node
 
     def _handed_on(self, original: cst.BaseExpression, updated: cst.BaseExpression) -> cst.BaseExpression:
-        if original in self._classes or self.full(original) not in _CELLS or not self.file.before(0, 11):
+        if original in self._classes or self.full(original) not in _CELLS:
+            return updated
+        if self._is_open():
+            self._ask()
+        if not self.file.before(0, 11):
             return updated
         self.applied()
         self.want("import functools")
@@ -92,19 +99,23 @@ class StateIsTuple(Guarded):
             return updated_node
         if name.endswith("MultiRNNCell") and len(updated_node.args) > 1:
             return updated_node
-        old = self.file.before(0, 11)
-        if (
-            old is None
-            and self.file.before(1, 0)
-            and re.search(r"state\w*\.get_shape|\.state_size\b|, state\w*\)$", self.text, re.M)
-        ):
-            self.doubt(
-                "states were single tensors up to TensorFlow 0.10: if they are here, add state_is_tuple=False"
-            )
-        if not old or not updated_node.args:
+        if self._is_open():
+            self._ask()
+        if not self.file.before(0, 11) or not updated_node.args:
             return updated_node
         self.applied()
         args = list(updated_node.args)
         args[-1] = args[-1].with_changes(comma=cst.Comma(whitespace_after=cst.SimpleWhitespace(" ")))
         new = keyword(cst.Arg(expression("False")), "state_is_tuple")
         return updated_node.with_changes(args=[*args, new])
+
+    def _is_open(self) -> bool:
+        """Whether the release is open, and states are taken apart."""
+        if self.file.before(0, 11) is not None or not self.file.before(1, 0):
+            return False
+        return re.search(r"state\w*\.get_shape|\.state_size\b|, state\w*\)$", self.text, re.M) is not None
+
+    def _ask(self) -> None:
+        self.doubt(
+            "states were single tensors up to TensorFlow 0.10: if they are here, add state_is_tuple=False"
+        )

@@ -5,6 +5,11 @@ from rule_texts import V0, V06, V10, V12, C, L
 CASES = {
     "state-is-tuple": [
         (
+            C + "f = {'lstm': rnn_cell.LSTMCell}\nn = cell.state_size\n",
+            C + "TODO\nf = {'lstm': rnn_cell.LSTMCell}\nn = cell.state_size\n",
+            {"era": ((0, 5), (0, 12))},
+        ),
+        (
             C + "if x: f = rnn_cell.GRUCell\nelse: f = rnn_cell.BasicLSTMCell\n",
             "import functools\n"
             + C
