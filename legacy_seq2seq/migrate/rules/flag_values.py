@@ -7,6 +7,8 @@ import libcst as cst
 from legacy_seq2seq.migrate.rule import Rewriter, expression
 
 _FLAGS = ("tensorflow.app.flags.FLAGS", "tensorflow.flags.FLAGS", "tensorflow.python.platform.flags.FLAGS")
+# Where the values were up to 1.4: `FLAGS.__flags`, `FLAGS.__dict__["__flags"]`.
+_HELD = r"([\w.]+)\.(?:__flags|__dict__\[['\"]__flags['\"]\])"
 
 
 class FlagValues(Rewriter):
@@ -23,6 +25,8 @@ class FlagValues(Rewriter):
         code = self.code(original_node)
         if re.fullmatch(r"vars\([\w.]*FLAGS\)", code):
             self.doubt("the values are FLAGS.flag_values_dict() now")
+        if re.match(rf"{_HELD}\.(update|pop|setdefault)\(", code):
+            self.doubt("FLAGS.flag_values_dict() is a copy: set the flags themselves, FLAGS.name = value")
         found = re.fullmatch(r"([\w.]+)\._parse_flags\(\s*(?:args\s*=\s*)?(.*)\)", code, re.S)
         if found is None:
             return updated_node
@@ -50,6 +54,10 @@ class FlagValues(Rewriter):
     ) -> cst.AssignTarget:
         """`FLAGS.new = 3` was one more attribute; now it must have been defined."""
         target = original_node.target
+        found = re.fullmatch(rf"{_HELD}\[\s*['\"](\w+)['\"]\s*\]", self.code(target))
+        if found is not None:
+            self.applied()
+            return updated_node.with_changes(target=expression(f"{found[1]}.{found[2]}"))
         owner = self.full(target.value) if isinstance(target, cst.Attribute) else None
         defined = {name for facts in self.file.tree.facts.values() for name in facts.flags}
         if (

@@ -96,6 +96,8 @@ CASES = {
         (TF + 'tf.flags.DEFINE_string("n", False, "")\n', TF + 'tf.flags.DEFINE_string("n", "False", "")\n'),
     ],
     "flag-values": [
+        ("FLAGS.__flags['size'] = 3\n", "FLAGS.size = 3\n"),
+        ("FLAGS.__flags.update(x)\n", "TODO\nFLAGS.flag_values_dict().update(x)\n"),
         ("for k in config.__flags: print(k)\n", "for k in config.flag_values_dict(): print(k)\n"),
         (TF + "x = tf.app.flags._global_parser\n", TF + "TODO\nx = tf.app.flags._global_parser\n"),
         ("FLAGS._parse_flags()\n", "import sys\nFLAGS(sys.argv)\n"),

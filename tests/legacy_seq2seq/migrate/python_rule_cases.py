@@ -65,6 +65,11 @@ CASES = {
         ),
     ],
     "lazy-sequences": [
+        ("a = b = range(5)\nb[0] = 1\n", "a = b = list(range(5))\nb[0] = 1\n"),
+        ("x, y = range(3), range(4)\nx[1] = 2\n", "x, y = list(range(3)), range(4)\nx[1] = 2\n"),
+        ("d['k'] = range(3)\nd['k'][0] = 1\n", "d['k'] = list(range(3))\nd['k'][0] = 1\n"),
+        ("x = [range(3) for _ in y]\nx[0][1] = 5\n", "x = [list(range(3)) for _ in y]\nx[0][1] = 5\n"),
+        ("x = range(n)\nx += [1]\n", "x = list(range(n))\nx += [1]\n"),
         (NP + "x = np.mean(map(len, y))\n", NP + "x = np.mean(list(map(len, y)))\n"),
         ("x = range(3) * 2\n", "x = list(range(3)) * 2\n"),
         ("x = zip(a, b)[0]\n", "x = list(zip(a, b))[0]\n"),
@@ -236,6 +241,7 @@ NO_OPS = {
         ("x.sort(0)\nf.sort('column')\ny = sorted(z, key=k)\nm.sort(k)\n",),
     ],
     "lazy-sequences": [
+        ("x, y = range(3), [range(2) for _ in z]\ny[0] = x[1]\nd[0] = range(3)\nd[1] = 2\n",),
         ("for a, b in zip(c, d): pass\n",),
         ("x = dict(zip(a, b))\nx[1] = 2\n",),
         ("n = len(d.keys())\n",),
