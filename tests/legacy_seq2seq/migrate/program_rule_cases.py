@@ -50,6 +50,11 @@ CASES = {
         ),
     ],
     "saver-version": [
+        (
+            "x = {'max_to_keep': 3, 'write_version': V1}\n",
+            "TODO\nx = {'max_to_keep': 3, 'write_version': V1}\n",
+        ),
+        ("x = dict(write_version=V1)\n", "TODO\nx = dict(write_version=V1)\n"),
         (TF + "s = tf.train.Saver(v, write_version=V1)\n", TF + "s = tf.train.Saver(v)\n"),
     ],
     "version-compare": [
