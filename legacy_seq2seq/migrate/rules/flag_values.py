@@ -64,7 +64,7 @@ class FlagValues(Rewriter):
             isinstance(target, cst.Attribute)
             and owner in _FLAGS
             and defined
-            and target.attr.value not in defined
+            and not defined & {"*", target.attr.value}
         ):
             self.doubt(f"no flag {target.attr.value} is defined: absl refuses to set it")
         return updated_node

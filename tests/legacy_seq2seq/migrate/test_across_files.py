@@ -152,3 +152,8 @@ def test_flags_that_no_file_defines_cannot_be_set(tmp_path):
         "words"
     ]
     assert lines[-2].startswith("# TODO(migrate) flag-values")
+    (old / "more.py").write_text(
+        "import tensorflow as tf\nfor n in names: tf.app.flags.DEFINE_integer(n, 3, '')\n"
+    )
+    migrate(old, "--out", tmp_path / "newer")
+    assert "TODO(migrate)" not in (tmp_path / "newer/train.py").read_text()
