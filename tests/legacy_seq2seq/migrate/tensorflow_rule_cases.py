@@ -42,6 +42,10 @@ CASES = {
     ],
     "relocated": [
         (
+            "from tensorflow.models.rnn.translate import translate\ntranslate._buckets\ntranslate.read_data\n",
+            "from legacy_seq2seq.translate import translate\nTODO\ntranslate._buckets\ntranslate.read_data\n",
+        ),
+        (
             "from tensorflow.python.ops import rnn_cell_impl as r\nr._like_rnncell(c)\n",
             "from legacy_seq2seq import rnn_cell as r\nTODO\nr._like_rnncell(c)\n",
         ),
