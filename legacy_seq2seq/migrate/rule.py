@@ -118,6 +118,10 @@ class Rewriter(cst.CSTTransformer, Rule):
         if comment_of(self.name, message) not in found:
             found.append(comment_of(self.name, message))
 
+    def doubtful(self) -> bool:
+        """Whether the statement that is being left has a doubt already."""
+        return self._open[-1] in self._doubts
+
     def full(self, node: cst.CSTNode) -> str | None:
         """The full dotted name of an imported expression, `tensorflow.x` for compat.v1's too; else None."""
         name = dotted_name(node)

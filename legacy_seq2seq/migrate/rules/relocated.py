@@ -109,7 +109,10 @@ class Relocated(Rewriter):
             groups.setdefault(home, []).append(_alias(alias, name))
         if list(groups) == [module]:
             return updated_node
-        statements = [_import(home, aliases, updated_node) for home, aliases in groups.items()]
+        homes = list(groups)
+        if self.doubtful() and module in groups:  # the comment comes before the first
+            homes.sort(key=lambda home: home != module)
+        statements = [_import(home, groups[home], updated_node) for home in homes]
         return statements[0] if len(statements) == 1 else cst.FlattenSentinel(statements)
 
     def _star(self, module: str, node: cst.ImportFrom) -> cst.ImportFrom:

@@ -42,6 +42,10 @@ CASES = {
     ],
     "relocated": [
         (
+            "from tensorflow.python.ops.rnn_cell import GRUCell, WhatCell\n",
+            "TODO\nfrom tensorflow.python.ops.rnn_cell import WhatCell\nfrom legacy_seq2seq.rnn_cell import GRUCell\n",
+        ),
+        (
             "from tensorflow.models.rnn.translate import translate\ntranslate._buckets\ntranslate.read_data\n",
             "from legacy_seq2seq.translate import translate\nTODO\ntranslate._buckets\ntranslate.read_data\n",
         ),
