@@ -1,4 +1,4 @@
-"""Which functions a module hands over as loss functions, directly, through variables or functools.partial."""
+"""Which functions a module hands over as loss functions, also by variables, functools.partial or calls."""
 
 import ast
 from collections.abc import Iterator
@@ -30,6 +30,13 @@ def callbacks(tree: ast.AST, names: Names) -> dict[str, Given]:
         if isinstance(node, ast.Assign)
         for target in node.targets
     ]
+    # What a function gives: `make_loss()`.
+    assigned += [
+        (f"{node.name}()", value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        for value in _returned(node)
+    ]
     seen: set[str] = set()
     while new := set(found) - seen:
         seen |= new
@@ -59,6 +66,15 @@ def _handed_over(tree: ast.AST) -> Iterator[ast.expr]:
             yield from (default for argument, default in pairs_ if argument.arg == PARAMETER)
 
 
+def _returned(node: ast.AST) -> Iterator[ast.expr]:
+    """What a function itself returns, and not one in it."""
+    for inner in ast.iter_child_nodes(node):
+        if isinstance(inner, ast.Return) and inner.value is not None:
+            yield inner.value
+        elif not isinstance(inner, (ast.FunctionDef, ast.Lambda)):
+            yield from _returned(inner)
+
+
 def _own(node: ast.AST) -> str | None:
     name = dotted(node)
     return name.removeprefix("self.") if name is not None else None
@@ -70,7 +86,8 @@ def _functions(node: ast.expr, names: Names, given: Given) -> dict[str, Given]:
         return {**_functions(node.body, names, given), **_functions(node.orelse, names, given)}
     if isinstance(node, ast.Call):
         if names.full(dotted(node.func) or "") != "functools.partial" or not node.args:
-            return {}
+            maker = _own(node.func)
+            return {f"{maker}()": given} if maker is not None else {}
         words = frozenset(word.arg for word in node.keywords if word.arg is not None)
         more = Given(given.positional + len(node.args) - 1, given.keywords | words)
         return _functions(node.args[0], names, more)

@@ -80,6 +80,8 @@ def _is_integer(node: ast.AST) -> bool:
 
 
 def _names_labels(node: ast.AST) -> bool:
+    while isinstance(node, ast.Call) and node.args:
+        node = node.args[0]
     name = dotted(node)
     return name is not None and ("label" in name or "target" in name)
 

@@ -1,6 +1,7 @@
 """What one file shows about itself: its names, its release, its Python, whether a program starts in it."""
 
 import ast
+import re
 from dataclasses import dataclass, field
 
 from legacy_seq2seq.migrate.callbacks import Given, callbacks
@@ -14,6 +15,7 @@ _PYTHON2_MODULES = frozenset(
 )
 _PYTHON2_METHODS = frozenset("iteritems itervalues iterkeys has_key next".split())
 _PYTHON2_ITERTOOLS = frozenset("itertools.izip itertools.imap itertools.ifilter".split())
+_FLAGS = re.compile(r"\bDEFINE_\w+\b(?:\s*\(\s*(?:name\s*=\s*)?['\"](\w+))?")
 _PYTHON3_NODES = (ast.Nonlocal, ast.JoinedStr, ast.AnnAssign, ast.YieldFrom, ast.Await)
 
 
@@ -32,6 +34,7 @@ class Facts:
     callbacks: full names of the imported functions that it hands over as loss functions.
     tensorflow: whether it imports TensorFlow.
     strings: top-level names of patterns and literals: "bytes" or "str".
+    flags: the names of the command-line flags that it defines; "*" if not all are written out.
     """
 
     era: Range = ANY
@@ -46,6 +49,7 @@ class Facts:
     functions: frozenset[str] = frozenset()
     callbacks: dict[str, Given] = field(default_factory=dict)
     strings: dict[str, str] = field(default_factory=dict)
+    flags: frozenset[str] = frozenset()
 
 
 def _guards(tree: ast.Module) -> set[ast.AST]:
@@ -156,6 +160,7 @@ def facts_of(text: str, was_python2: bool) -> Facts:
             if (full := names.full(name)) is not None
         },
         strings=_patterns(tree),
+        flags=frozenset(name or "*" for name in _FLAGS.findall(text)),
     )
 
 

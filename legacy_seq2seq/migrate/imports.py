@@ -80,7 +80,7 @@ def add_imports(module: cst.Module, lines: Sequence[str]) -> cst.Module:
             statements[0] = statements[0].with_changes(leading_lines=above)
         else:
             marks = len(lead)
-        if place and import_of(body[place - 1]) is None:
+        if place and import_of(body[place - 1]) is None and not statements[0].leading_lines:
             statements[0] = statements[0].with_changes(leading_lines=[cst.EmptyLine(indent=False)])
         body[place] = body[place].with_changes(leading_lines=lead[len(lead) - marks :])
     return module.with_changes(header=header, body=[*body[:place], *statements, *body[place:]])

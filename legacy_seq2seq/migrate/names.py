@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -31,6 +32,7 @@ class Names:
     top: names that imports bind at the top level, where all of the module sees them.
     read: every bare name that is read.
     members: names that imports bind in the bodies of classes, `T` of `self.T`, and that no attribute takes.
+    attributes: what `self.name` has, where only one thing imported is given to it, in methods or classes.
     """
 
     imports: dict[str, str] = field(default_factory=dict)
@@ -41,6 +43,7 @@ class Names:
     top: set[str] = field(default_factory=set)
     read: set[str] = field(default_factory=set)
     members: set[str] = field(default_factory=set)
+    attributes: dict[str, str] = field(default_factory=dict)
 
     def full(self, name: str) -> str | None:
         """The full name behind the dotted `name`, None if its root is not imported."""
@@ -122,13 +125,41 @@ def _hidden(tree: ast.AST) -> set[ast.AST]:
     return {inner for node in ast.walk(tree) if isinstance(node, scopes) for inner in ast.walk(node)}
 
 
+def _attributes(tree: ast.AST) -> Iterator[tuple[str, str | None]]:
+    """What attributes are given, in methods and in the bodies of classes: name, dotted value or None."""
+    seen = set()
+    for node in ast.walk(tree):
+        lines = node.body if isinstance(node, ast.ClassDef) else [node]
+        for line in lines:
+            if isinstance(line, ast.FunctionDef) and line is not node:
+                yield line.name, None
+            if not isinstance(line, ast.Assign) or len(line.targets) != 1:
+                continue
+            target = line.targets[0]
+            if isinstance(target, ast.Attribute) or (isinstance(target, ast.Name) and line is not node):
+                seen.add(target)
+                name = target.attr if isinstance(target, ast.Attribute) else target.id
+                yield name, dotted(line.value)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and node not in seen:
+            yield node.attr, None
+
+
+def _of_one_origin(tree: ast.AST, names: Names) -> dict[str, str]:
+    """The attributes that are given one imported thing only."""
+    given: dict[str, set[str | None]] = {}
+    for name, value in _attributes(tree):
+        given.setdefault(name, set()).add(names.full(value) if value is not None else None)
+    single = {name: next(iter(origins)) for name, origins in given.items() if len(origins) == 1}
+    return {name: origin for name, origin in single.items() if origin is not None}
+
+
 @lru_cache(maxsize=8)
 def names_of(text: str) -> Names:
     """The bindings in a module's `text` (Python 3). Raises SyntaxError if it does not parse."""
     names = Names()
     counts: dict[str, int] = {}
     candidates: list[tuple[str, str]] = []
-    assigned_members: set[str] = set()
     tree = ast.parse(text)
     hidden = _hidden(tree)
     for node in ast.walk(tree):
@@ -139,8 +170,6 @@ def names_of(text: str) -> Names:
         if isinstance(node, ast.ClassDef):
             lines = [line for line in node.body if isinstance(line, (ast.Import, ast.ImportFrom))]
             names.members.update(a.asname or a.name.split(".")[0] for line in lines for a in line.names)
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-            assigned_members.add(node.attr)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             names.read.add(node.id)
         for name in _bound_by(node):
@@ -149,7 +178,7 @@ def names_of(text: str) -> Names:
             value = dotted(node.value)
             if value is not None:
                 candidates.append((node.targets[0].id, value))
-    names.members -= assigned_members
+    names.members -= {name for name, _ in _attributes(tree)}
     names.bound = set(counts) | set(names.imports)
     for target, value in candidates:
         full = names.full(value)
@@ -162,4 +191,5 @@ def names_of(text: str) -> Names:
             and target not in names.imports
         ):
             names.aliases[target] = full
+    names.attributes = _of_one_origin(tree, names)
     return names

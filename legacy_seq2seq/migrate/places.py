@@ -89,6 +89,16 @@ EXPORTS: dict[str, frozenset[str]] = {
     "legacy_seq2seq.rnn_cell": frozenset([*_CELLS, "Linear", "linear", "_linear", "_Linear"]),
     "legacy_seq2seq.rnn": frozenset(("static_rnn", "static_bidirectional_rnn", "static_state_saving_rnn")),
     "legacy_seq2seq.translate": frozenset(("data_utils", "seq2seq_model", "translate")),
+    "legacy_seq2seq.translate.data_utils": frozenset(
+        "basic_tokenizer create_vocabulary data_to_token_ids get_wmt_enfr_dev_set get_wmt_enfr_train_set "
+        "gunzip_file initialize_vocabulary maybe_download prepare_data prepare_wmt_data "
+        "sentence_to_token_ids START_VOCAB PAD_ID GO_ID EOS_ID UNK_ID _START_VOCAB _PAD _GO _EOS _UNK "
+        "_WORD_SPLIT _DIGIT_RE _WMT_ENFR_TRAIN_URL _WMT_ENFR_DEV_URL os re".split()
+    ),
+    "legacy_seq2seq.translate.seq2seq_model": frozenset(("Seq2SeqModel",)),
+    "legacy_seq2seq.translate.translate": frozenset(
+        "create_model data_utils decode main read_data self_test train".split()
+    ),
 }
 
 # Renamed functions and classes of TensorFlow itself with unchanged arguments.

@@ -78,6 +78,8 @@ def _of_module(module: str, name: str) -> str | None:
         if name in NN:
             return f"nn.{name}"
         return f"math.{name}" if name in MATH else None
+    if module == f"tensorflow.python.{leaf}" and leaf in OPS_MODULES:  # as up to 0.12
+        return _of_module(f"tensorflow.python.ops.{leaf}", name)
     # The private package itself once had all public names.
     if module == "tensorflow.python" and name in TOP | _FRAMEWORK | _DTYPES:
         return name

@@ -1,7 +1,7 @@
 """What TensorFlow 2.16 to 2.21 publish in tf.compat.v1 and in some of its modules.
 
 TOP, NN and MATH have the functions and classes; MEMBERS what tf has besides: modules, types, constants, and
-what it has in some of these versions only.
+what it has in some of these versions only. MODULES can be imported from.
 """
 
 TOP = frozenset(
@@ -141,6 +141,13 @@ MEMBERS = frozenset(
         "nest newaxis nn profiler python_io qint16 qint32 qint8 quantization queue quint16 quint8 ragged "
         "random raw_ops resource resource_loader saved_model sets signal sparse spectral string strings "
         "summary sysconfig test tpu train types uint16 uint32 uint64 uint8 user_ops variant version xla "
+    ).split()
+)
+MODULES = frozenset(
+    (
+        "app audio bitwise config data debugging distribute distributions dtypes errors feature_column gfile "
+        "graph_util image initializers io layers linalg logging lookup losses manip math metrics nest nn "
+        "python_io queue random saved_model sets signal sparse spectral strings summary sysconfig test train"
     ).split()
 )
 IMAGE = frozenset(

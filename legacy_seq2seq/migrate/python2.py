@@ -39,14 +39,37 @@ def fixed(text: str, fixers: Sequence[str]) -> str:
 
 
 def is_python3(text: str) -> bool:
-    """Whether `text` parses as it is."""
+    """Whether `text` parses as it is, and means to."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            ast.parse(text)
+            tree = ast.parse(text)
     except (SyntaxError, ValueError):
         return False
-    return True
+    if "print_function" in text:
+        return True
+    return not any(_is_print_statement(node) for node in ast.walk(tree))
+
+
+def _is_print_statement(node: ast.AST) -> bool:
+    """Whether what parses is a print statement: `print >> f, x`, `print (x) % y`, `print (x), y`, `print`."""
+    if not isinstance(node, ast.Expr):
+        return False
+    value = node.value
+    if isinstance(value, ast.Name):
+        return value.id == "print"
+    if isinstance(value, ast.Tuple) and any(isinstance(each, ast.Call) for each in value.elts[1:]):
+        return False  # two calls, one after the other
+    first = value
+    while isinstance(first, ast.BinOp) or (isinstance(first, ast.Tuple) and first.elts):
+        if isinstance(first, ast.BinOp) and isinstance(first.op, ast.RShift) and _is_print(first.left):
+            return True
+        first = first.left if isinstance(first, ast.BinOp) else first.elts[0]
+    return first is not value and isinstance(first, ast.Call) and _is_print(first.func)
+
+
+def _is_print(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and node.id == "print"
 
 
 def without_unicode_raw(text: str) -> str:

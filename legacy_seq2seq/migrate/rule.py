@@ -118,6 +118,10 @@ class Rewriter(cst.CSTTransformer, Rule):
         if comment_of(self.name, message) not in found:
             found.append(comment_of(self.name, message))
 
+    def doubtful(self) -> bool:
+        """Whether the statement that is being left has a doubt already."""
+        return self._open[-1] in self._doubts
+
     def full(self, node: cst.CSTNode) -> str | None:
         """The full dotted name of an imported expression, `tensorflow.x` for compat.v1's too; else None."""
         name = dotted_name(node)
@@ -128,6 +132,13 @@ class Rewriter(cst.CSTTransformer, Rule):
             return None
         full = self.names.full(name)
         return full.replace(V1, "tensorflow", 1) if full is not None and full.startswith(V1) else full
+
+    def called(self, call: cst.Call) -> str | None:
+        """The full name of the function that is called, through `self.name = function`, too."""
+        owner, _, member = (dotted_name(call.func) or "").partition(".")
+        if owner in ("self", "cls") and member in self.names.attributes:
+            return self.names.attributes[member].replace(V1, "tensorflow", 1)
+        return self.full(call.func)
 
     def shadowed(self) -> set[str]:
         """Parameters of the functions around, which hide what is imported."""
@@ -165,7 +176,7 @@ class Rewriter(cst.CSTTransformer, Rule):
     def _statement_words(self) -> tuple[str, ...]:
         if self.everywhere or not self.words:
             return ()
-        origins = {**self.names.imports, **self.names.aliases}
+        origins = {**self.names.imports, **self.names.attributes, **self.names.aliases}
         locals_ = [name for name, full in origins.items() if any(word in full for word in self.words)]
         return (*self.words, *locals_)
 

@@ -6,7 +6,10 @@ import libcst as cst
 
 from legacy_seq2seq.migrate.rule import Rewriter
 
-_PATH = re.compile(r"^(/(home|Users|root|mnt|media|var|opt|data|scratch|srv)/|[A-Za-z]:[\\/])\S")
+_PATH = re.compile(
+    r"^(/(home|Users|root|mnt|media|var|opt|data\d*|ssd\d*|disk\d*|scratch|srv|export|Volumes|usr/local)/"
+    r"|[A-Za-z]:[\\/])\S|^/(home|Users)/$"
+)
 
 
 class AbsolutePath(Rewriter):
@@ -24,12 +27,29 @@ class AbsolutePath(Rewriter):
         "/media/",
         "/var/",
         "/opt/",
-        "/data/",
+        "/data",
+        "/ssd",
+        "/disk",
         "/scratch/",
         "/srv/",
-        ":\\\\",
+        "/export/",
+        "/Volumes/",
+        "/usr/local/",
+        ":\\",
         ":/",
     )
+
+    def prepare(self, module: cst.Module) -> None:
+        """Start without ends of paths."""
+        self._ends: set[cst.CSTNode] = set()
+
+    def visit_BinaryOperation(self, node: cst.BinaryOperation) -> None:
+        """In `folder + "/data/x"` the path is not absolute."""
+        self._ends.add(node.right)
+
+    def visit_ConcatenatedString(self, node: cst.ConcatenatedString) -> None:
+        """`"x" "/data/y"`."""
+        self._ends.add(node.right)
 
     def visit_Expr(self, node: cst.Expr) -> bool:
         """Docstrings are no paths."""
@@ -40,6 +60,8 @@ class AbsolutePath(Rewriter):
     ) -> cst.SimpleString:
         """Ask."""
         value = original_node.evaluated_value
+        if original_node in self._ends:
+            return updated_node
         if isinstance(value, str) and _PATH.match(value) and "\n" not in value and "://" not in value:
             self.doubt(f"the path {value[:60]!r} is of another machine: is it there?")
         return updated_node

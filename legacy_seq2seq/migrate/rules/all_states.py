@@ -59,10 +59,24 @@ class AllStates(Scoped):
             )
         return updated_node
 
+    def _picks(self, node: cst.BaseExpression, index: str) -> bool:
+        """Whether something old is taken at `index`: of a call's two results, or of its states."""
+        if (
+            not isinstance(node, cst.Subscript)
+            or self.code(node.slice[0]) != index
+            or not self.file.before(0, 7)
+        ):
+            return False
+        owner = node.value
+        return index == "-1" or (isinstance(owner, cst.Call) and self.full(owner.func) in _FUNCTIONS)
+
     def leave_Subscript(
         self, original_node: cst.Subscript, updated_node: cst.Subscript
     ) -> cst.BaseExpression:
         """Drop `[-1]`."""
+        if self._picks(original_node, "-1") and self._picks(original_node.value, "1"):  # rnn(...)[1][-1]
+            self.applied()
+            return updated_node.value
         name = dotted_name(original_node.value)
         if name in self._states and self.file.before(0, 7) and "[-1]" not in self.code(original_node):
             self.doubt(f"up to TensorFlow 0.6 `{name}` had all states, now it is the last one")

@@ -8,12 +8,13 @@ from legacy_seq2seq.migrate.rule import Rewriter, dotted_name
 class BytesArguments(Rewriter):
     """`sentence_to_token_ids(tf.compat.as_bytes(s), ...)` gives text where the tree's patterns are text.
 
+    So does `s.encode("utf-8")`.
     In Python 2 both were one type; `re` refuses the mixture:
     https://docs.python.org/3.0/whatsnew/3.0.html#text-vs-data-instead-of-unicode-vs-8-bit
     """
 
     name = "bytes-arguments"
-    words = ("as_bytes",)
+    words = ("as_bytes", ".encode(")
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
         """Look at the arguments of functions that the tree defines."""
@@ -27,5 +28,10 @@ class BytesArguments(Rewriter):
                 self.applied()
                 assert isinstance(arg.value, cst.Call)
                 arg = arg.with_changes(value=arg.value.with_changes(func=self.tf("compat.as_text")))
+            if isinstance(value, cst.Call) and isinstance(value.func, cst.Attribute):
+                if value.func.attr.value == "encode" and self.full(value.func) is None:
+                    self.applied()
+                    assert isinstance(arg.value, cst.Call)
+                    arg = arg.with_changes(value=cst.ensure_type(arg.value.func, cst.Attribute).value)
             args.append(arg)
         return updated_node.with_changes(args=args)

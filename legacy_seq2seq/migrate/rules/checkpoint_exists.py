@@ -52,8 +52,12 @@ class CheckpointExists(Scoped):
             return True
         name = dotted_name(node)
         if name is not None:
-            source = rf"(?<![\w.]){re.escape(name)}\s*=\s*[^=\n]*(model_checkpoint_path|latest_checkpoint\()"
-            # An attribute may be set in another method.
-            if re.search(source, self.text if "." in name else self.here()):
+            given = rf"(?<![\w.]){re.escape(name)}\s*(=|\bin\b)\s*[^=\n]*"
+            if re.search(rf"{given}(model_checkpoint_path|latest_checkpoint\()", self._near(name)):
                 return True
-        return re.search(rf"\.restore\(\s*[\w.]+\s*,\s*{re.escape(code)}\s*\)", self.here()) is not None
+        restored = rf"\.restore\(\s*(sess\s*=\s*)?[\w.]+\s*,\s*(save_path\s*=\s*)?{re.escape(code)}\s*\)"
+        return re.search(restored, self._near(name or "")) is not None
+
+    def _near(self, name: str) -> str:
+        """Where to look for a name: an attribute may be set in another method."""
+        return self.text if name.startswith("self.") else self.here()

@@ -2,12 +2,13 @@
 
 import libcst as cst
 
-from legacy_seq2seq.migrate.rule import Rewriter, bind, dotted_name, is_integer, keyword
+from legacy_seq2seq.migrate.rule import bind, dotted_name, is_integer, keyword
+from legacy_seq2seq.migrate.rules.handed_on import HandedOn
 
 _LIST = (cst.List, cst.Tuple, cst.ListComp)
 
 
-class ConcatOrder(Rewriter):
+class ConcatOrder(HandedOn):
     """`concat(dim, values)` becomes `concat(values, axis)`, `concat_dim=` becomes `axis=`.
 
     TensorFlow 1.0, "Breaking Changes to the API": https://github.com/tensorflow/tensorflow/releases/tag/v1.0.0
@@ -15,17 +16,17 @@ class ConcatOrder(Rewriter):
 
     name = "concat-order"
     words = ("concat",)
+    functions = ("tensorflow.concat",)
+    was = "(values, axis) since TensorFlow 1.0, (axis, values) before"
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
         """Change the places of two positional arguments, or the keyword."""
-        if self.full(original_node.func) != "tensorflow.concat":
+        if self.called(original_node) != "tensorflow.concat":
             return updated_node
         args = list(updated_node.args)
         old = bind(updated_node, ("concat_dim", "values", "name"))
         if old is None:
-            self.doubt(
-                "its arguments are unpacked: (values, axis) since TensorFlow 1.0, (axis, values) before"
-            )
+            self.doubt(f"its arguments are unpacked: {self.was}")
             return updated_node
         if "concat_dim" in {arg.keyword.value for arg in args if arg.keyword}:
             args = [keyword(a, "axis") if a.keyword and a.keyword.value == "concat_dim" else a for a in args]
@@ -40,12 +41,6 @@ class ConcatOrder(Rewriter):
             first, second = args[0].value, args[1].value
             args[0], args[1] = args[0].with_changes(value=second), args[1].with_changes(value=first)
         return updated_node.with_changes(args=args)
-
-    def leave_Arg(self, original_node: cst.Arg, updated_node: cst.Arg) -> cst.Arg:
-        """`functools.partial(tf.concat, 1)`: whoever calls it may have the old order."""
-        if self.full(original_node.value) == "tensorflow.concat" and self.file.before(1, 0) is not False:
-            self.doubt("concat is handed on: (values, axis) since TensorFlow 1.0, (axis, values) before")
-        return updated_node
 
     def _is_old(self, args: list[cst.Arg]) -> bool:
         first, second = args[0].value, args[1].value

@@ -34,6 +34,20 @@ class ConfigParser(Rewriter):
             names.append(alias)
         return updated_node.with_changes(names=names)
 
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
+        """The parameters of `readfp` have other names, too."""
+        if not isinstance(original_node.func, cst.Attribute) or original_node.func.attr.value != "readfp":
+            return updated_node
+        new = {"fp": "f", "filename": "source"}
+        return updated_node.with_changes(
+            args=[
+                arg.with_changes(keyword=cst.Name(new.get(arg.keyword.value, arg.keyword.value)))
+                if arg.keyword is not None
+                else arg
+                for arg in updated_node.args
+            ]
+        )
+
     def leave_Attribute(
         self, original_node: cst.Attribute, updated_node: cst.Attribute
     ) -> cst.BaseExpression:

@@ -59,7 +59,11 @@ class Contrib(Rewriter):
     ) -> cst.BaseExpression:
         """Replace it or ask."""
         full = self.full(original_node) or ""
-        if original_node in self._inner or not full.startswith("tensorflow.contrib."):
+        if original_node in self._inner:
+            return updated_node
+        if full == "tensorflow.contrib":
+            self.doubt("tf.contrib is not part of TensorFlow 2: look up the name where it went")
+        if not full.startswith("tensorflow.contrib."):
             return updated_node
         name = full.removeprefix("tensorflow.contrib.")
         if name in self._moved:

@@ -27,7 +27,7 @@ class CrossEntropy(Rewriter):
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
         """Name positional arguments; `targets=` is `labels=` now."""
-        if self.full(original_node.func) not in _FUNCTIONS:
+        if self.called(original_node) not in _FUNCTIONS:
             return updated_node
         if not simple(updated_node):
             self.doubt("its arguments are unpacked: it takes labels= and logits= by keyword only")

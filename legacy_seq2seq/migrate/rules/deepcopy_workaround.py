@@ -22,6 +22,14 @@ class DeepcopyWorkaround(Rewriter):
                 self._name()
         return updated_node
 
+    def leave_FunctionDef(
+        self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
+    ) -> cst.FunctionDef:
+        """`def __deepcopy__(self, memo): return self` in a cell of one's own."""
+        if original_node.name.value == "__deepcopy__" and "return self" in self.code(original_node):
+            self._name()
+        return updated_node
+
     def leave_AssignTarget(
         self, original_node: cst.AssignTarget, updated_node: cst.AssignTarget
     ) -> cst.AssignTarget:

@@ -27,12 +27,16 @@ class EmbeddingSize(Rewriter):
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
         """Add the argument where it is missing."""
-        form = _FUNCTIONS.get(self.full(original_node.func) or "")
-        if form is None or not simple(updated_node):
+        form = _FUNCTIONS.get(self.called(original_node) or "")
+        # Keywords that are unpacked hold none before there was one.
+        known = [arg for arg in updated_node.args if arg.star != "**" or not self.file.before(0, 8)]
+        if form is None or not simple(cst.Call(cst.Name("f"), known)):
+            if form is not None and self.file.before(0, 8):
+                self.doubt("its arguments are unpacked: up to TensorFlow 0.7 embedding_size was none of them")
             return updated_node
         place, count = form
         keywords = {arg.keyword.value: arg for arg in updated_node.args if arg.keyword is not None}
-        positional = [arg for arg in updated_node.args if arg.keyword is None]
+        positional = [arg for arg in known if arg.keyword is None]
         if "embedding_size" in keywords or "embedding" in keywords:
             return updated_node
         if len(positional) > count and not (self.file.before(0, 8) and len(updated_node.args) > count):

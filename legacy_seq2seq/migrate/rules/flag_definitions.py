@@ -21,6 +21,16 @@ class FlagDefinitions(Rewriter):
     name = "flag-definitions"
     words = ("DEFINE_",)
 
+    def prepare(self, module: cst.Module) -> None:
+        """Know the names at the top that are floats: `RATE = 1e3`."""
+        self._floats = {
+            target.value
+            for line in module.body
+            if isinstance(line, cst.SimpleStatementLine) and isinstance(line.body[0], cst.Assign)
+            for target in [line.body[0].targets[0].target]
+            if isinstance(target, cst.Name) and isinstance(line.body[0].value, cst.Float)
+        }
+
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
         """Mend one definition."""
         func = original_node.func
@@ -78,7 +88,7 @@ class FlagDefinitions(Rewriter):
         if isinstance(node, cst.UnaryOperation):
             return self._is_float(node.expression)
         if not isinstance(node, cst.BinaryOperation):
-            return isinstance(node, cst.Float)
+            return isinstance(node, cst.Float) or getattr(node, "value", None) in self._floats
         if isinstance(node.operator, cst.Divide):
             return True
         return self._is_float(node.left) or self._is_float(node.right)

@@ -6,6 +6,10 @@ import libcst as cst
 
 from legacy_seq2seq.migrate.rule import Rewriter, expression
 
+_FLAGS = ("tensorflow.app.flags.FLAGS", "tensorflow.flags.FLAGS", "tensorflow.python.platform.flags.FLAGS")
+# Where the values were up to 1.4: `FLAGS.__flags`, `FLAGS.__dict__["__flags"]`.
+_HELD = r"([\w.]+)\.(?:__flags|__dict__\[['\"]__flags['\"]\])"
+
 
 class FlagValues(Rewriter):
     """`FLAGS._parse_flags()` becomes `FLAGS(sys.argv)`, `FLAGS.__flags` `FLAGS.flag_values_dict()`.
@@ -14,13 +18,15 @@ class FlagValues(Rewriter):
     """
 
     name = "flag-values"
-    words = ("_parse_flags", "__flags", "FLAGS.__dict__", "vars(")
+    words = ("_parse_flags", "__flags", "FLAGS.__dict__", "vars(", "flags", "FLAGS.")
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:
         """`FLAGS._parse_flags()`, `FLAGS._parse_flags(args=list)`."""
         code = self.code(original_node)
         if re.fullmatch(r"vars\([\w.]*FLAGS\)", code):
             self.doubt("the values are FLAGS.flag_values_dict() now")
+        if re.match(rf"{_HELD}\.(update|pop|setdefault)\(", code):
+            self.doubt("FLAGS.flag_values_dict() is a copy: set the flags themselves, FLAGS.name = value")
         found = re.fullmatch(r"([\w.]+)\._parse_flags\(\s*(?:args\s*=\s*)?(.*)\)", code, re.S)
         if found is None:
             return updated_node
@@ -38,7 +44,30 @@ class FlagValues(Rewriter):
             and original_node not in self._known
         ):
             self.doubt("the values are FLAGS.flag_values_dict() now")
-        return self._values(original_node, updated_node, r"([\w.]*FLAGS)\.__flags")
+        full = self.full(original_node) or ""
+        if re.fullmatch(r"tensorflow(\.app|\.python\.platform)?\.flags\._[A-Za-z]\w*", full):
+            self.doubt(f"{full} is gone: tf.app.flags is absl.flags now")
+        return self._values(original_node, updated_node, r"([\w.]+)\.__flags")
+
+    def leave_AssignTarget(
+        self, original_node: cst.AssignTarget, updated_node: cst.AssignTarget
+    ) -> cst.AssignTarget:
+        """`FLAGS.new = 3` was one more attribute; now it must have been defined."""
+        target = original_node.target
+        found = re.fullmatch(rf"{_HELD}\[\s*['\"](\w+)['\"]\s*\]", self.code(target))
+        if found is not None:
+            self.applied()
+            return updated_node.with_changes(target=expression(f"{found[1]}.{found[2]}"))
+        owner = self.full(target.value) if isinstance(target, cst.Attribute) else None
+        defined = {name for facts in self.file.tree.facts.values() for name in facts.flags}
+        if (
+            isinstance(target, cst.Attribute)
+            and owner in _FLAGS
+            and defined
+            and not defined & {"*", target.attr.value}
+        ):
+            self.doubt(f"no flag {target.attr.value} is defined: absl refuses to set it")
+        return updated_node
 
     def prepare(self, module: cst.Module) -> None:
         """Start without dictionaries that are read rightly."""

@@ -11,9 +11,17 @@ _FLOAT_NAMES = re.compile(
     r"loss|cost|time|prob|perplex|ppx|rate|score|mean|std|average|norm|ratio|temperature", re.I
 )
 _INTEGERS = frozenset(("len", "int", "ord", "round_down"))
+# Tensors of integers, and what leaves a tensor's type as it is.
+_INTEGER_OPS = frozenset(
+    f"tensorflow.{name}" for name in "argmax argmin arg_max size shape rank range to_int32 to_int64".split()
+)
+_SAME_TYPE = frozenset(
+    f"tensorflow.{name}" for name in "stop_gradient squeeze reshape identity expand_dims tile".split()
+)
 _INTEGER_NAMES = frozenset(
     ("batch_size", "num_batches", "num_steps", "epoch_size", "vocab_size", "num_layers")
 )
+_NUMBER = cst.Integer("1")
 
 
 class IntegerDivision(Rewriter):
@@ -44,6 +52,8 @@ class IntegerDivision(Rewriter):
             if isinstance(target.target, cst.Tuple) and isinstance(node.value, cst.Tuple):
                 elements = zip(target.target.elements, node.value.elements, strict=False)
                 pairs = [(left.value, right.value) for left, right in elements]
+            elif isinstance(target.target, cst.Tuple) and self._is_top_k(node.value):
+                pairs = [(target.target.elements[1].value, _NUMBER)]
             for name, value in pairs:
                 if isinstance(name, cst.Name):
                     self._kinds.setdefault(name.value, set()).add(self._kind(value))
@@ -112,6 +122,8 @@ class IntegerDivision(Rewriter):
             return self._kind(node.expression)
         if isinstance(node, cst.BinaryOperation):
             return self._joint(self._kind(node.left), self._kind(node.right), node.operator)
+        if isinstance(node, cst.Subscript) and isinstance(node.value, cst.Call):
+            return "int" if self._called(node.value) == "int" else "unknown"
         if isinstance(node, cst.Call):
             return self._called(node)
         name = dotted_name(node) or ""
@@ -121,6 +133,9 @@ class IntegerDivision(Rewriter):
         if _FLOAT_NAMES.search(name.rpartition(".")[2]):
             return "float"
         return next(iter(known)) if len(known) == 1 else "unknown"
+
+    def _is_top_k(self, node: cst.BaseExpression) -> bool:
+        return isinstance(node, cst.Call) and self.full(node.func) == "tensorflow.nn.top_k"
 
     def _joint(self, left: str, right: str, operator: cst.BaseBinaryOp) -> str:
         both = {left, right}
@@ -135,6 +150,10 @@ class IntegerDivision(Rewriter):
         name = full.rpartition(".")[2]
         if name in _FLOATS:
             return "float"
+        if full in _INTEGER_OPS or (
+            full in _SAME_TYPE and node.args and self._kind(node.args[0].value) == "int"
+        ):
+            return "int"
         if full.startswith(("tensorflow.", "numpy.")) or name == "get_shape":
             return "other"
         return "int" if full in _INTEGERS else "unknown"

@@ -10,6 +10,8 @@ from legacy_seq2seq.migrate.imports import is_docstring
 from legacy_seq2seq.migrate.rule import Rewriter, dotted_name, keyword
 
 _NOTHING = Given()
+# Where a body takes a parameter for the labels.
+_LABELS = r"reshape\(\s*{name}\s*,\s*\[\s*-1\s*,\s*1\s*\]|\blabels\s*=\s*{name}\b"
 
 
 def _is_labels(name: str) -> bool:
@@ -85,7 +87,11 @@ class LossCallback(Rewriter):
         names = self._renamed(value)
         if not names:
             return value
-        if any(re.search(rf"\b{new}\b", self.code(value.body)) for new in set(names.values()) - set(names)):
+        # A keyword is no such name.
+        if any(
+            re.search(rf"\b{new}\b(?!\s*=[^=])", self.code(value.body))
+            for new in set(names.values()) - set(names)
+        ):
             self.doubt(
                 "it is called by labels= and logits= now, and its body has such a name of another meaning"
             )
@@ -116,10 +122,7 @@ class LossCallback(Rewriter):
     def _order(self, names: list[str], body: str = "") -> tuple[str, str] | None:
         first, second = (_is_labels(name) for name in names)
         if first == second:
-            first, second = (
-                bool(re.search(rf"reshape\(\s*{re.escape(n)}\s*,\s*\[\s*-1\s*,\s*1\s*\]", body))
-                for n in names
-            )
+            first, second = (bool(re.search(_LABELS.format(name=re.escape(n)), body)) for n in names)
         if first == second:
             old = self.file.before(1, 0)
             if old is None:
@@ -131,6 +134,8 @@ class LossCallback(Rewriter):
         params = node.params.params
         required = [p.name.value for p in params if p.default is None and p.name.value != "self"]
         required = [name for name in required[given.positional :] if name not in given.keywords]
+        if not required and isinstance(node.params.star_arg, cst.Param):
+            self.doubt("it is called by labels= and logits= now: take them by these names")
         if len(required) != 2 or set(required) == {"labels", "logits"}:
             return {}
         order = self._order(required, self.code(node.body))

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 import libcst as cst
 
-from legacy_seq2seq.migrate.rule import Rewriter, expression
+from legacy_seq2seq.migrate.rule import Rewriter, aliases_of, dotted_name, expression
 
 
 class NumpyNames(Rewriter):
@@ -15,7 +15,7 @@ class NumpyNames(Rewriter):
     """
 
     name = "numpy-names"
-    words = ("np.", "numpy")
+    words = ("np.", "numpy", ".tostring(")
 
     _builtins: ClassVar[dict[str, str]] = {
         **{name: name for name in ("int", "float", "bool", "object", "complex", "str")},
@@ -40,7 +40,22 @@ class NumpyNames(Rewriter):
         "Infinity": "inf",
         "infty": "inf",
         "PINF": "inf",
+        "round_": "round",
+        "mat": "asmatrix",
+        "rank": "ndim",
+        "int0": "intp",
+        "bool8": "bool_",
+        "object0": "object_",
+        "longfloat": "longdouble",
+        "cfloat": "cdouble",
     }
+    _gone = frozenset(
+        (
+            "alen asfarray byte_bounds cast deprecate disp fastCopyAndTranspose find_common_type issctype "
+            "loads lookfor maximum_sctype msort obj2sctype recfromcsv recfromtxt safe_eval sctype2char "
+            "sctypes set_string_function source typeDict who"
+        ).split()
+    )
 
     def leave_Attribute(
         self, original_node: cst.Attribute, updated_node: cst.Attribute
@@ -56,10 +71,37 @@ class NumpyNames(Rewriter):
         if name in self._renamed:
             self.applied()
             return updated_node.with_changes(attr=cst.Name(self._renamed[name]))
+        self._ask(name)
         return updated_node
 
+    def leave_ImportFrom(self, original_node: cst.ImportFrom, updated_node: cst.ImportFrom) -> cst.ImportFrom:
+        """`from numpy import product` becomes `from numpy import prod as product`."""
+        if original_node.relative or dotted_name(original_node.module or cst.Name("")) != "numpy":
+            return updated_node
+        aliases = []
+        for alias in aliases_of(updated_node):
+            name = dotted_name(alias.name) or ""
+            if name in self._renamed:
+                self.applied()
+                local = alias.asname or cst.AsName(name=cst.Name(name))
+                alias = alias.with_changes(name=cst.Name(self._renamed[name]), asname=local)
+            elif name in self._builtins:
+                self.doubt(f"NumPy 2 has no {name} of its own: it was Python's")
+            self._ask(name)
+            aliases.append(alias)
+        return updated_node.with_changes(names=aliases) if aliases else updated_node
+
+    def _ask(self, name: str) -> None:
+        if name in self._gone:
+            self.doubt(f"NumPy 2 has no np.{name}: use what it has instead, or write it yourself")
+
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:
-        """`np.asscalar(x)` is `x.item()`."""
+        """`np.asscalar(x)` is `x.item()`, `x.tostring()` `x.tobytes()`."""
+        func = updated_node.func
+        if isinstance(func, cst.Attribute) and func.attr.value == "tostring" and not updated_node.args:
+            if self.full(original_node.func) is None:
+                self.applied()
+                return updated_node.with_changes(func=func.with_changes(attr=cst.Name("tobytes")))
         if self.full(original_node.func) == "numpy.asscalar" and len(updated_node.args) == 1:
             self.applied()
             return expression(f"({self.code(updated_node.args[0].value)}).item()")

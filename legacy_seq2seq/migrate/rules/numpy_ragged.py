@@ -11,6 +11,11 @@ _ROWS = (
     r"(?<![\w.]){name}\.append\(\s*(\[|[\w.]+\.split\(|"
     r"[\w.]*(ids|tokens|sentence|words|seq)\w*\s*\)|[\w.]*to_token_ids\()"
 )
+# Rows made of lines or sentences: `[s.split() for s in lines]`, `[[ids[w] for w in s] for s in sentences]`.
+_SENTENCES = (
+    r"\[\s*(\w[\w.]*\.(strip\(\)\.)?split\([^()]*\)|\[.+ for \w+ in \w+(\.split\([^()]*\))?\])"
+    r" for \w+ in [\w.]*(sent|line|tok|word|seq|quest|answ)\w*\s*\]"
+)
 _COMMA = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
 
 
@@ -50,8 +55,11 @@ class NumpyRagged(Scoped):
             return updated_node.with_changes(args=[first, keyword(cst.Arg(expression("object")), "dtype")])
         name = dotted_name(value)
         if name is None:
+            if re.fullmatch(_SENTENCES, " ".join(self.code(value).split())):
+                self.doubt("if its rows differ in length, NumPy refuses: pad them, or give dtype=object")
             return updated_node
-        if name in self._ragged or re.search(_ROWS.format(name=re.escape(name)), self.here()):
+        rows = rf"{_ROWS.format(name=re.escape(name))}|(?<![\w.]){re.escape(name)}\s*=\s*{_SENTENCES}"
+        if name in self._ragged or re.search(rows, self.here()):
             self.doubt(
                 f"if the rows of `{name}` differ in length, NumPy refuses: pad them, or give dtype=object"
             )

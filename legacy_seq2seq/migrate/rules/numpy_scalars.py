@@ -13,7 +13,11 @@ from legacy_seq2seq.migrate.rules.scoped import Scoped
 _FUNCTIONS = frozenset(
     f"numpy.{name}" for name in ("argmax", "argmin", "searchsorted", "digitize", "squeeze", "nanargmax")
 )
+# With an axis these give arrays.
+_REDUCTIONS = frozenset(f"numpy.{name}" for name in "sum mean max min amax amin prod std median".split())
 _METHODS = ("argmax", "argmin")
+# What an array stays one through.
+_RESHAPED = frozenset(("flatten", "ravel", "reshape", "astype", "squeeze", "copy"))
 # A fetched value is an array, or a NumPy scalar, which has `item` too.
 _FETCH = re.compile(r"[\w.]*\bsess(ion)?\.run")
 # Draws that are arrays only if they are told a size, at this place or by keyword.
@@ -48,17 +52,18 @@ class NumpyScalars(Scoped):
     """
 
     name = "numpy-scalars"
-    words = ("int(", "float(", "(int", "(float", "argm", "%")
+    words = ("int(", "float(", "chr(", "(int", "(float", "argm", "%", "[")
 
     def prepare(self, module: cst.Module) -> None:
         """Start without knowledge of any function."""
         super().prepare(module)
-        self._known: dict[str, dict[str, str]] = {}
+        self._known: dict[tuple[str, bool], dict[str, str]] = {}
+        self._sure = False
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
         """Take the one element, of an argument or of each in a list."""
         args, values = list(updated_node.args), [arg.value for arg in original_node.args]
-        if self.builtin(original_node.func, "int", "float") and len(args) == 1:
+        if self.builtin(original_node.func, "int", "float", "chr") and len(args) == 1:
             if self._kind(values[0]) != ARRAY:
                 return updated_node
             args[0] = args[0].with_changes(value=self._item(args[0].value))
@@ -101,8 +106,7 @@ class NumpyScalars(Scoped):
         table = self.code(original_node.value)
         if len(original_node.slice) != 1 or not isinstance(index, cst.Index) or not _WORDS.search(table):
             return updated_node
-        node = self._parsed(index.value)
-        if isinstance(node, ast.Call) and self._is_argmax(node) and self._has_axis(node):
+        if self._kind(index.value, sure=True) == ARRAY:
             self.doubt(f"no array can index a list or a dictionary: if `{table}` is one, add .item()")
         return updated_node
 
@@ -113,12 +117,16 @@ class NumpyScalars(Scoped):
     def _parsed(self, node: cst.BaseExpression) -> ast.expr:
         return ast.parse(f"({self.code(node)})", mode="eval").body
 
-    def _kind(self, node: cst.BaseExpression) -> str | None:
-        """Whether an expression is an array, or a list of arrays, for all that the function here shows."""
-        here = self.here()
-        if here not in self._known:
-            self._known[here] = self._bindings(ast.parse(textwrap.dedent(here)))
-        return self._kind_of(self._parsed(node), self._known[here])
+    def _kind(self, node: cst.BaseExpression, sure: bool = False) -> str | None:
+        """Whether an expression is an array, or a list of arrays, for all that the function here shows.
+
+        sure: whether it must have a dimension, and not be a NumPy scalar.
+        """
+        self._sure = sure
+        key = (self.here(), sure)
+        if key not in self._known:
+            self._known[key] = self._bindings(ast.parse(textwrap.dedent(key[0])))
+        return self._kind_of(self._parsed(node), self._known[key])
 
     def _bindings(self, tree: ast.AST) -> dict[str, str]:
         """The names that are given arrays only, or lists of arrays only."""
@@ -178,22 +186,28 @@ class NumpyScalars(Scoped):
             return None
         name = dotted(node.func) or ""
         full = self.names.full(name)
-        if full in _FUNCTIONS or self._is_argmax(node):
+        if self._is_argmax(node):
+            return ARRAY if self._has_axis(node) or not self._sure else None
+        if full in _FUNCTIONS and not self._sure:
             return ARRAY
+        if full in _REDUCTIONS and self._has_axis(node):
+            return ARRAY
+        if isinstance(node.func, ast.Attribute) and node.func.attr in _RESHAPED and full is None:
+            return self._kind_of(node.func.value, known)
         if full in _DRAWS:
             return ARRAY if self._has_size(node, _DRAWS[full]) else None
-        if _FETCH.fullmatch(name) and node.args:
+        if _FETCH.fullmatch(name) and node.args and not self._sure:
             return None if isinstance(node.args[0], (ast.List, ast.Tuple)) else ARRAY
         return None
 
     def _is_argmax(self, node: ast.Call) -> bool:
-        if self.names.full(dotted(node.func) or "") in _FUNCTIONS:
+        if (self.names.full(dotted(node.func) or "") or "").endswith(("numpy.argmax", "numpy.argmin")):
             return True
         method = isinstance(node.func, ast.Attribute) and node.func.attr in _METHODS
         return method and self.names.full(dotted(node.func) or "") is None
 
     def _has_axis(self, node: ast.Call) -> bool:
-        place = 1 if self.names.full(dotted(node.func) or "") in _FUNCTIONS else 0
+        place = 1 if (self.names.full(dotted(node.func) or "") or "").startswith("numpy.") else 0
         return len(node.args) > place or any(word.arg == "axis" for word in node.keywords)
 
     def _has_size(self, node: ast.Call, place: int) -> bool:

@@ -87,6 +87,13 @@ class Python2Builtins(Guarded, Rewriter):
         """`file(...)` opens, `execfile(...)` reads and executes, `apply(f, args)` calls."""
         if self.guarded():
             return updated_node
+        words = {arg.keyword.value for arg in original_node.args if arg.keyword is not None}
+        if self.builtin(original_node.func, "unicode") and (
+            len(original_node.args) > 1 or "encoding" in words
+        ):
+            self.applied()  # str refuses to decode what is text already
+            self.want("import six")
+            return updated_node.with_changes(func=expression("six.ensure_text"))
         if self.builtin(original_node.func, "file"):
             self.applied()
             return updated_node.with_changes(func=cst.Name("open"))

@@ -1,5 +1,6 @@
 """Rule: Python 2's implicit relative imports."""
 
+import re
 from collections.abc import Sequence
 
 import libcst as cst
@@ -22,29 +23,31 @@ class RelativeImports(Rewriter):
         """Find out which modules lie beside this one, and whether it may be run as a script."""
         self._beside = self.file.tree.modules_beside(self.file.path) if self._in_package() else set()
         self._beside.discard("__init__")
-        self._tries = 0
+        self._tries: list[str] = []
         self._init = self.file.path.rpartition("/")[2] == "__init__.py"
 
     def _in_package(self) -> bool:
         return not self.file.notebook and self.file.tree.is_package(self.file.path)
 
     def visit_Try(self, node: cst.Try) -> None:
-        """Imports that are tried already are left alone."""
-        self._tries += 1
+        """Imports that are tried in two ways already are left alone."""
+        self._tries.append(self.code(node))
 
     def leave_Try(self, original_node: cst.Try, updated_node: cst.Try) -> cst.Try:
         """Leave it."""
-        self._tries -= 1
+        self._tries.pop()
         return updated_node
 
     def leave_SimpleStatementLine(
         self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
     ) -> cst.BaseStatement | cst.FlattenSentinel[cst.BaseStatement]:
         """Split off what lies beside; try it both ways, unless this is the package's own module."""
-        if not self._beside or self._tries or len(original_node.body) != 1:
+        if not self._beside:
             return updated_node
+        if len(original_node.body) > 1:
+            return self._apart(updated_node)
         relative, rest = self._split(original_node.body[0])
-        if not relative:
+        if not relative or self._is_tried(original_node.body[0]):
             return updated_node
         self.applied()
         new: list[cst.BaseStatement] = []
@@ -56,6 +59,32 @@ class RelativeImports(Rewriter):
         if rest is None:
             new[0] = new[0].with_changes(leading_lines=updated_node.leading_lines)
         return new[0] if len(new) == 1 else cst.FlattenSentinel(new)
+
+    def _apart(
+        self, line: cst.SimpleStatementLine
+    ) -> cst.BaseStatement | cst.FlattenSentinel[cst.BaseStatement]:
+        """`import model; import os` on lines of their own."""
+        if not any(self._split(small)[0] and not self._is_tried(small) for small in line.body):
+            return line
+        clean = [small.with_changes(semicolon=cst.MaybeSentinel.DEFAULT) for small in line.body]
+        lines = [cst.SimpleStatementLine([small]) for small in clean]
+        lines[0] = lines[0].with_changes(leading_lines=line.leading_lines)
+        lines[-1] = lines[-1].with_changes(trailing_whitespace=line.trailing_whitespace)
+        new: list[cst.BaseStatement] = []
+        for each in lines:
+            done = self.leave_SimpleStatementLine(each, each)
+            new += done.nodes if isinstance(done, cst.FlattenSentinel) else [done]
+        return cst.FlattenSentinel(new)
+
+    def _is_tried(self, statement: cst.BaseSmallStatement) -> bool:
+        """Whether a `try` around imports the same in another way."""
+        names = re.findall(r"\w+", self.code(statement))
+        beside = [name for name in names if name in self._beside]
+        return any(
+            len(re.findall(rf"(?m)^\s*(?:from|import)\b.*\b{name}\b", code)) > 1
+            for code in self._tries
+            for name in beside
+        )
 
     def _split(
         self, statement: cst.BaseSmallStatement

@@ -60,12 +60,11 @@ class Relocated(Rewriter):
         full = self.full(original_node)
         if full is None:
             return updated_node
-        if dotted_name(original_node.value) and self._kept(original_node):
-            return updated_node
         if original_node in self._inner:
             return updated_node
         new = self._new(full)
-        return updated_node if new is None else self._expression(new)
+        kept = dotted_name(original_node.value) is not None and self._kept(original_node)
+        return updated_node if new is None or kept else self._expression(new)
 
     def _kept(self, node: cst.Attribute) -> bool:
         """Whether the import that the name comes through is itself rewritten, so that the use may stay."""
@@ -110,7 +109,10 @@ class Relocated(Rewriter):
             groups.setdefault(home, []).append(_alias(alias, name))
         if list(groups) == [module]:
             return updated_node
-        statements = [_import(home, aliases, updated_node) for home, aliases in groups.items()]
+        homes = list(groups)
+        if self.doubtful() and module in groups:  # the comment comes before the first
+            homes.sort(key=lambda home: home != module)
+        statements = [_import(home, groups[home], updated_node) for home in homes]
         return statements[0] if len(statements) == 1 else cst.FlattenSentinel(statements)
 
     def _star(self, module: str, node: cst.ImportFrom) -> cst.ImportFrom:

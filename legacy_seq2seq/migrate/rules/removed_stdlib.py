@@ -5,17 +5,11 @@ import ast
 import libcst as cst
 
 from legacy_seq2seq.migrate.names import dotted
-from legacy_seq2seq.migrate.rule import (
-    Rewriter,
-    aliases_of,
-    dotted_name,
-    expression,
-    local_name,
-    module_path,
-)
+from legacy_seq2seq.migrate.rule import aliases_of, dotted_name, expression, local_name, module_path
+from legacy_seq2seq.migrate.rules.guarded import Guarded
 
 
-class RemovedStdlib(Rewriter):
+class RemovedStdlib(Guarded):
     """`imp.reload`, `pkg_resources.parse_version`, `distutils`, `collections.Mapping`: today's names.
 
     https://docs.python.org/3/whatsnew/3.12.html#removed and https://docs.python.org/3/whatsnew/3.10.html#removed
@@ -32,10 +26,19 @@ class RemovedStdlib(Rewriter):
         "parser",
         "izip_longest",
         "string.",
+        "gcd",
+        "base64",
+        "cElementTree",
+        "sets",
+        "exceptions",
+        "md5",
+        "sha",
+        "urllib",
     )
 
     def prepare(self, module: cst.Module) -> None:
         """Find out which of the modules are still used after their names have moved."""
+        super().prepare(module)
         uses = {
             self.names.full(dotted(node) or "")
             for node in ast.walk(ast.parse(self.text))
@@ -85,7 +88,7 @@ class RemovedStdlib(Rewriter):
             asname = None if local_name(alias) == name else cst.AsName(name=cst.Name(local_name(alias)))
             found = cst.ImportAlias(name=cst.Name(name), asname=asname)
             moved.append(cst.ImportFrom(module=module_path(home), names=[found]))
-        if advice is not None and (kept or isinstance(node.names, cst.ImportStar)):
+        if advice is not None and (kept or isinstance(node.names, cst.ImportStar)) and not self.guarded():
             self.doubt(f"the module {module} was removed from Python: {advice}")
         if not moved:
             return [node]
@@ -100,6 +103,8 @@ class RemovedStdlib(Rewriter):
         for alias in node.names:
             module = dotted_name(alias.name) or ""
             root = module.split(".")[0]
+            if module in _MOVED and alias.asname is not None:
+                alias = alias.with_changes(name=module_path(_MOVED[module]))
             if root not in _NO_SUCCESSOR or self._is_own(module):
                 kept.append(alias)
                 continue
@@ -107,9 +112,10 @@ class RemovedStdlib(Rewriter):
             longest = {full for full in used if not any(other.startswith(full + ".") for other in used)}
             if longest and all(_moves(full) for full in longest):
                 continue
-            self.doubt(f"the module {module} was removed from Python: {_NO_SUCCESSOR[root]}")
+            if not self.guarded():
+                self.doubt(f"the module {module} was removed from Python: {_NO_SUCCESSOR[root]}")
             kept.append(alias)
-        if len(kept) == len(node.names):
+        if kept == list(node.names):
             return [node]
         if not kept:
             return []
@@ -123,7 +129,10 @@ class RemovedStdlib(Rewriter):
         self, original_node: cst.Attribute, updated_node: cst.Attribute
     ) -> cst.BaseExpression:
         """Rewrite a use."""
-        new = _MOVED.get(self.full(original_node) or "")
+        full = self.full(original_node) or ""
+        new = _MOVED.get(full)
+        if full.startswith("string.") and full.removeprefix("string.") in _STRING_FUNCTIONS:
+            self.doubt(f"{full} is gone: text has it as a method, `text.{original_node.attr.value}(...)`")
         if new is None:
             return updated_node
         self.applied()
@@ -155,8 +164,20 @@ _MOVED = {
     "string.lowercase": "string.ascii_lowercase",
     "string.uppercase": "string.ascii_uppercase",
     "itertools.izip_longest": "itertools.zip_longest",
+    "fractions.gcd": "math.gcd",
+    "base64.encodestring": "base64.encodebytes",
+    "base64.decodestring": "base64.decodebytes",
+    "xml.etree.cElementTree": "xml.etree.ElementTree",
     **{f"collections.{name}": f"collections.abc.{name}" for name in _ABCS.split()},
+    **{f"urllib.{name}": f"urllib.request.{name}" for name in ("urlopen", "urlretrieve", "URLopener")},
+    **{
+        f"urllib.{name}": f"urllib.parse.{name}"
+        for name in "urlencode quote quote_plus unquote unquote_plus".split()
+    },
 }
+_STRING_FUNCTIONS = frozenset(
+    "join joinfields split lower upper strip lstrip rstrip replace find zfill".split()
+)
 _NO_SUCCESSOR = {
     "imp": "use importlib",
     "parser": "use ast, or your own module of this name by its package",
@@ -164,6 +185,11 @@ _NO_SUCCESSOR = {
     "asynchat": "use asyncio",
     "asyncore": "use asyncio",
     "commands": "use subprocess",
+    "sets": "use set and frozenset",
+    "exceptions": "they are builtins",
+    "md5": "use hashlib",
+    "sha": "use hashlib",
+    "urllib2": "use urllib.request and urllib.error",
     "cgi": "use urllib.parse or a web framework",
     "pipes": "use subprocess and shlex",
 }

@@ -8,19 +8,21 @@ import libcst as cst
 from legacy_seq2seq.migrate.rule import Rewriter, dotted_name, expression
 
 _CELL = re.compile(r"cell|lstm|gru|rnn|layer", re.I)
-_LAYERS = "legacy_seq2seq.rnn_cell.MultiRNNCell"
+_CELLS = "legacy_seq2seq.rnn_cell."
+_LAYERS = _CELLS + "MultiRNNCell"
 
 
 class RepeatedCell(Rewriter):
     """`[cell] * n` in code for 0.x and 1.0 becomes `[copy.deepcopy(cell) for _ in range(n)]`.
 
-    So do `[cell, cell]`, `cells * n` and `cells.append(cell)` in a loop, where a MultiRNNCell has them.
+    So do `[cell, cell]`, `cells * n` and `cells.append(cell)` in a loop, where a MultiRNNCell has them, and
+    what wraps one cell several times.
     From 1.2 on the layers share one cell's weights, which stays so:
     https://github.com/tensorflow/tensorflow/releases/tag/v1.2.0
     """
 
     name = "repeated-cell"
-    words = ("*", " for ", "MultiRNNCell", ".append(", "+=")
+    words = ("*", " for ", "MultiRNNCell", ".append(", "[")
 
     def prepare(self, module: cst.Module) -> None:
         """Start outside of everything."""
@@ -43,7 +45,7 @@ class RepeatedCell(Rewriter):
         if (
             not self._loops
             or dotted_name(func.value) not in self._stacked
-            or not self._outlives(args[0].value)
+            or not self._outlives(self._inner(args[0].value))
         ):
             return updated_node
         if not self._own_weights(self.code(original_node)):
@@ -61,15 +63,53 @@ class RepeatedCell(Rewriter):
         self._loops.pop()
         return updated_node
 
-    def _outlives(self, node: cst.BaseExpression) -> bool:
-        """Whether a name is that of a cell made outside of the loop."""
-        name = dotted_name(node)
+    def visit_Assign(self, node: cst.Assign) -> None:
+        """Enter what a MultiRNNCell gets later."""
+        self._layers += dotted_name(node.targets[0].target) in self._stacked
+
+    def leave_Assign(self, original_node: cst.Assign, updated_node: cst.Assign) -> cst.Assign:
+        """Leave it."""
+        self._layers -= dotted_name(original_node.targets[0].target) in self._stacked
+        return updated_node
+
+    def leave_AugAssign(
+        self, original_node: cst.AugAssign, updated_node: cst.AugAssign
+    ) -> cst.BaseSmallStatement:
+        """`cells *= n`, and `cells += [cell]` in a loop."""
+        value, code = updated_node.value, self.code(original_node)
+        if dotted_name(original_node.target) not in self._stacked:
+            return updated_node
+        if isinstance(original_node.operator, cst.MultiplyAssign) and self._own_weights(code):
+            self.applied()
+            self.want("import copy")
+            cells, count = self.code(original_node.target), self.code(value)
+            line = cst.parse_statement(f"{cells} = [copy.deepcopy(cell) for cell in {cells} * {count}]")
+            return cst.ensure_type(line, cst.SimpleStatementLine).body[0]
+        if not self._loops or not isinstance(value, cst.List) or not value.elements:
+            return updated_node
+        if all(self._outlives(self._inner(e.value)) for e in value.elements) and self._own_weights(code):
+            self.applied()
+            fresh = [e.with_changes(value=expression(self._fresh(e.value))) for e in value.elements]
+            return updated_node.with_changes(value=value.with_changes(elements=fresh))
+        return updated_node
+
+    def _inner(self, node: cst.BaseExpression) -> str | None:
+        """The name of a cell, or of what a wrapper wraps; None if it is made here."""
+        if isinstance(node, cst.Call) and node.args and (self.full(node.func) or "").endswith("Wrapper"):
+            return self._inner(node.args[0].value)
+        return dotted_name(node)
+
+    def _outlives(self, name: str | None) -> bool:
+        """Whether a name is that of a cell made outside of the loop, or of a wrapper of one."""
         if name is None:
             return False
-        return (
-            re.search(rf"(?<![\w.]){re.escape(name)}\s*=(?!=)|\bfor {re.escape(name)}\b", self._loops[-1])
-            is None
+        own = re.escape(name)
+        wraps = re.search(
+            rf"(?<![\w.]){own}\s*=\s*[\w.]*Wrapper\(\s*(?:cell\s*=\s*)?([\w.]+)\s*[,)]", self._loops[-1]
         )
+        if wraps is not None:
+            return wraps[1] != name and self._outlives(wraps[1])
+        return re.search(rf"(?<![\w.]){own}\s*=(?!=)|\bfor {own}\b", self._loops[-1]) is None
 
     def leave_BinaryOperation(
         self, original_node: cst.BinaryOperation, updated_node: cst.BinaryOperation
@@ -81,7 +121,7 @@ class RepeatedCell(Rewriter):
             (updated_node.left, updated_node.right),
             (updated_node.right, updated_node.left),
         ):
-            if isinstance(repeated, cst.List) and len(repeated.elements) == 1:
+            if isinstance(repeated, (cst.List, cst.Tuple)) and len(repeated.elements) == 1:
                 element = repeated.elements[0].value
                 if self._is_cell(element) and self._own_weights(self.code(updated_node)):
                     self.applied()
@@ -100,9 +140,8 @@ class RepeatedCell(Rewriter):
         """`[cell, cell]` in a MultiRNNCell."""
         if not self._layers or len(original_node.elements) < 2:
             return updated_node
-        again = _repeated([self.code(element.value) for element in original_node.elements])
-        names = [dotted_name(element.value) for element in original_node.elements]
-        places = [place for place in again if names[place] is not None]
+        names = [self._inner(element.value) for element in original_node.elements]
+        places = [place for place in _repeated(names) if names[place] is not None]
         if not places or not self._own_weights(self.code(original_node)):
             return updated_node
         elements = list(updated_node.elements)
@@ -116,8 +155,10 @@ class RepeatedCell(Rewriter):
     def leave_ListComp(self, original_node: cst.ListComp, updated_node: cst.ListComp) -> cst.BaseExpression:
         """`[cell for _ in range(n)]` is the same list."""
         element, loop = updated_node.elt, updated_node.for_in
-        target = loop.target.value if isinstance(loop.target, cst.Name) else None
-        if dotted_name(element) in (None, target) or not self._is_cell(element):
+        inner = self._inner(element)
+        if inner is None or re.search(rf"\b{re.escape(inner)}\b", self.code(loop.target)):
+            return updated_node
+        if not self._is_cell(element):
             return updated_node
         if not self._own_weights(self.code(updated_node)):
             return updated_node
@@ -126,10 +167,11 @@ class RepeatedCell(Rewriter):
 
     def _is_cell(self, node: cst.BaseExpression) -> bool:
         if isinstance(node, cst.Call):
-            return (self.full(node.func) or "").startswith("legacy_seq2seq.rnn_cell.")
+            return self._layers > 0 or (self.full(node.func) or "").startswith(_CELLS)
         name = dotted_name(node)
-        if name is None:
+        if name in (None, "None"):
             return False
+        assert name is not None
         made = rf"(?<![\w.]){re.escape(name)}\s*=\s*[\w.]*(?:Cell|Wrapper)\("
         return (
             self._layers > 0
@@ -138,7 +180,8 @@ class RepeatedCell(Rewriter):
         )
 
     def _fresh(self, node: cst.BaseExpression) -> str:
-        if isinstance(node, cst.Call):
+        made_here = isinstance(node, cst.Call) and (self.full(node.func) or "").startswith(_CELLS)
+        if made_here and self._inner(node) is None:
             return self.code(node)
         self.want("import copy")
         return f"copy.deepcopy({self.code(node)})"
@@ -152,6 +195,6 @@ class RepeatedCell(Rewriter):
         return bool(old)
 
 
-def _repeated(codes: Sequence[str]) -> list[int]:
+def _repeated(names: Sequence[str | None]) -> list[int]:
     """The places of what stood before already."""
-    return [place for place, code in enumerate(codes) if code in codes[:place]]
+    return [place for place, name in enumerate(names) if name in names[:place]]

@@ -16,7 +16,7 @@ class ReverseDims(Rewriter):
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
         """Give the places of what is true as `axis`."""
-        if self.full(original_node.func) != "tensorflow.reverse":
+        if self.called(original_node) != "tensorflow.reverse":
             return updated_node
         bound = bind(updated_node, ("tensor", "dims", "name"))
         dims = (bound or {}).get("dims")

@@ -2,13 +2,14 @@
 
 import libcst as cst
 
-from legacy_seq2seq.migrate.rule import Rewriter, bind, is_integer, keyword, simple
+from legacy_seq2seq.migrate.rule import bind, is_integer, keyword, simple
+from legacy_seq2seq.migrate.rules.handed_on import HandedOn
 
 _OLD = ("split_dim", "num_split", "value", "name")
 _NEW = {"split_dim": "axis", "num_split": "num_or_size_splits", "value": "value", "name": "name"}
 
 
-class SplitOrder(Rewriter):
+class SplitOrder(HandedOn):
     """`split(dim, n, value)` becomes `split(axis=dim, num_or_size_splits=n, value=value)`.
 
     TensorFlow 1.0, "Breaking Changes to the API": https://github.com/tensorflow/tensorflow/releases/tag/v1.0.0
@@ -16,27 +17,21 @@ class SplitOrder(Rewriter):
 
     name = "split-order"
     words = ("split",)
+    functions = ("tensorflow.split",)
+    was = "(value, n, axis) since TensorFlow 1.0, (axis, n, value) before"
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
         """Name the arguments, which keep their places."""
-        if self.full(original_node.func) != "tensorflow.split":
+        if self.called(original_node) != "tensorflow.split":
             return updated_node
         if not simple(updated_node) and self.file.before(1, 0) is not False:
-            self.doubt(
-                "its arguments are unpacked: (value, n, axis) since TensorFlow 1.0, (axis, n, value) before"
-            )
+            self.doubt(f"its arguments are unpacked: {self.was}")
         bound = bind(updated_node, _OLD)
         if bound is None or not self._is_old(updated_node, bound):
             return updated_node
         named = {id(arg): _NEW.get(name, name) for name, arg in bound.items()}
         self.applied()
         return updated_node.with_changes(args=[keyword(arg, named[id(arg)]) for arg in updated_node.args])
-
-    def leave_Arg(self, original_node: cst.Arg, updated_node: cst.Arg) -> cst.Arg:
-        """`functools.partial(tf.split, 1)`: whoever calls it may have the old order."""
-        if self.full(original_node.value) == "tensorflow.split" and self.file.before(1, 0) is not False:
-            self.doubt("split is handed on: (value, n, axis) since TensorFlow 1.0, (axis, n, value) before")
-        return updated_node
 
     def _is_old(self, call: cst.Call, bound: dict[str, cst.Arg]) -> bool:
         keywords = {arg.keyword.value for arg in call.args if arg.keyword is not None}

@@ -48,9 +48,10 @@ class StringCoding(Rewriter):
             return updated_node
         if self.full(original_node.func) is not None or not updated_node.args:
             return updated_node
-        words = [_literal(arg.value) for arg in updated_node.args]
-        if words[0] is None:
-            return updated_node
+        if _literal(updated_node.args[0].value) is None:
+            named = re.search(r"encoding|coding|charset|codec", self.code(updated_node.args[0]), re.I)
+            if named is None or not self.file.python2:
+                return updated_node
         # What decodes text and bytes alike is right whatever the Python.
         either = self.file.undecided and func.attr.value == "decode"
         if not self.file.python2 and not either and not self._is_text(original_node):
@@ -77,7 +78,7 @@ class StringCoding(Rewriter):
         if self._knows_bytes or any(name in _TAKES_BYTES for name in self._around):
             return call
         coding = str(_literal(call.args[0].value)).lower()
-        if coding in _UTF8:
+        if coding in _UTF8 or _literal(call.args[0].value) is None:
             return self._ensured("ensure_str", call, func)
         if coding in ("ascii", "latin1", "latin-1"):
             self.applied()
@@ -86,8 +87,17 @@ class StringCoding(Rewriter):
         return call
 
     def _is_no_text(self, call: cst.Call) -> bool:
-        coding = str(_literal(call.args[0].value)).lower()
-        if coding not in ("hex", "base64", "string_escape", "rot13", "zlib"):
+        coding = str(_literal(call.args[0].value)).lower().replace("-", "_")
+        if coding not in (
+            "hex",
+            "base64",
+            "string_escape",
+            "unicode_escape",
+            "rot13",
+            "rot_13",
+            "zlib",
+            "bz2",
+        ):
             return False
         self.doubt(f'"{coding}" is no text encoding: use the module codecs, binascii or base64')
         return True

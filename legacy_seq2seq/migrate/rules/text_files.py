@@ -9,7 +9,8 @@ from legacy_seq2seq.migrate.rule import Rewriter, bind, dotted_name, expression,
 
 _OPENERS = {
     "open": ("file", "mode"),
-    "codecs.open": ("filename", "mode"),
+    "io.open": ("file", "mode"),
+    "codecs.open": ("filename", "mode", "encoding", "errors"),
     "gzip.open": ("filename", "mode"),
     "tensorflow.gfile.GFile": ("name", "mode"),
     "tensorflow.gfile.Open": ("name", "mode"),
@@ -101,7 +102,17 @@ class TextFiles(Rewriter):
         mode = "r" if given is None else _literal(given.value)
         if mode is None:
             return updated_node
-        wanted = self._wanted(original_node, function, mode)
+        universal, mode = "U" in mode, mode.replace("U", "") or "r"
+        if function == "gzip.open" and not set(mode) & {"b", "t"}:
+            as_text = original_node in self._split or self._is_used_as_text(original_node, function)
+            mode += "b" if as_text else ""
+        wanted = mode if "encoding" in bound else self._wanted(original_node, function, mode)
+        if wanted == mode and universal and given is not None:
+            self.applied()  # all line ends are read alike
+            plain = given.with_changes(value=expression(f'"{mode}"'))
+            return updated_node.with_changes(
+                args=[plain if arg is given else arg for arg in updated_node.args]
+            )
         if wanted == mode:
             if "b" in mode and self._is_used_as_text(original_node, function):
                 self.doubt(
@@ -129,8 +140,8 @@ class TextFiles(Rewriter):
 
     def _wanted(self, node: cst.Call, function: str, mode: str) -> str:
         name = self._bound.get(node)
-        if self._is_for_pickle(name, self._used(node)) and function != "gzip.open":
-            return mode if "b" in mode else mode + "b"
+        if self._is_for_pickle(name, self._used(node)):
+            return mode if "b" in mode or function == "gzip.open" else mode + "b"
         path = self.code(node.args[0]) if node.args else ""
         keywords = {arg.keyword.value for arg in node.args if arg.keyword is not None}
         # Early releases gave text, whatever the mode and the Python.

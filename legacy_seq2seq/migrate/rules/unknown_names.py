@@ -40,7 +40,16 @@ class UnknownNames(Guarded):
         full = self.full(original_node) or ""
         if full.startswith("tensorflow."):
             self._ask(full)
+        if full in ("tensorflow.python", "tensorflow.core") and self._is_of_v1(original_node):
+            self.doubt(
+                f"{full.replace('tensorflow', 'tf', 1)} is not part of tf.compat.v1: use what tf has of it"
+            )
         return updated_node
+
+    def _is_of_v1(self, node: cst.Attribute) -> bool:
+        """Whether `tf` of `tf.python` is the package itself, not what `import tensorflow.python` bound."""
+        root = (dotted_name(node) or "").split(".")[0]
+        return not self.guarded() and root not in self.names.roots
 
     def leave_ImportFrom(self, original_node: cst.ImportFrom, updated_node: cst.ImportFrom) -> cst.ImportFrom:
         """Ask about `from tensorflow import name`."""

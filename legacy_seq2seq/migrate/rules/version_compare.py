@@ -4,7 +4,7 @@ import re
 
 import libcst as cst
 
-from legacy_seq2seq.migrate.rule import Rewriter, expression
+from legacy_seq2seq.migrate.rule import Rewriter, dotted_name, expression
 
 _VERSIONS = frozenset(
     ("tensorflow.__version__", "tensorflow.VERSION", "tensorflow.version.VERSION", "numpy.__version__")
@@ -32,7 +32,8 @@ class VersionCompare(Rewriter):
             return updated_node
         versions = [self.full(side) in _VERSIONS for side in sides]
         strings = [isinstance(side, cst.SimpleString) for side in sides]
-        if any(versions) and any(strings):
+        names = [dotted_name(side) not in (None, "None") for side in sides]
+        if any(versions) and (any(strings) or all(names)):
             self.applied()
             self.want("from packaging.version import Version")
             wrapped = [expression(f"Version({self.code(side)})") for side in sides]

@@ -27,13 +27,17 @@ class VocabularySizes(Rewriter):
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:
         """Drop the argument where it is a size for certain."""
-        full = self.full(original_node.func)
+        full = self.called(original_node)
         place = {
             "legacy_seq2seq.model_with_buckets": 5,
             "legacy_seq2seq.sequence_loss": 3,
             "legacy_seq2seq.sequence_loss_by_example": 3,
         }.get(full or "")
-        if place is None or not simple(updated_node):
+        if place is None:
+            return updated_node
+        if not simple(updated_node):
+            if self.file.before(0, 7) and any(arg.star == "*" for arg in updated_node.args):
+                self.doubt("its arguments are unpacked: up to 0.6 the vocabulary size was one of them")
             return updated_node
         for arg in updated_node.args:
             if arg.keyword is not None and arg.keyword.value == "num_decoder_symbols":

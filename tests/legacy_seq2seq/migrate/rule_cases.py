@@ -4,10 +4,20 @@ A case is (before, after) or (before, after, settings); `TODO` in an `after` sta
 rule, whatever it says. Settings are those of `SourceFile`.
 """
 
+import cell_rule_cases
+import numpy_rule_cases
+import program_rule_cases
 import python_rule_cases
 import seq2seq_rule_cases
 import tensorflow_rule_cases
 
-_TABLES = (python_rule_cases, seq2seq_rule_cases, tensorflow_rule_cases)
+_TABLES = (
+    python_rule_cases,
+    numpy_rule_cases,
+    tensorflow_rule_cases,
+    program_rule_cases,
+    cell_rule_cases,
+    seq2seq_rule_cases,
+)
 CASES = {name: cases for table in _TABLES for name, cases in table.CASES.items()}
 NO_OPS = {name: cases for table in _TABLES for name, cases in table.NO_OPS.items()}

@@ -1,9 +1,14 @@
-"""Cases of the rules of cells, models and losses; `rule_cases` says what a case is."""
+"""Cases of the rules of models and losses; `rule_cases` says what a case is."""
 
-from rule_texts import TF, V0, V06, V10, V12, C, L
+from rule_texts import TF, V0, V06, V10, C, L
 
 CASES = {
     "vocabulary-sizes": [
+        (
+            L + "legacy_seq2seq.model_with_buckets(*args)\n",
+            L + "TODO\nlegacy_seq2seq.model_with_buckets(*args)\n",
+            V06,
+        ),
         (
             L + "legacy_seq2seq.model_with_buckets(e, d, t, w, b, n, lambda x, y: f(x, y))\n",
             L + "legacy_seq2seq.model_with_buckets(e, d, t, w, b, lambda x, y: f(x, y))\n",
@@ -28,6 +33,17 @@ CASES = {
     ],
     "embedding-size": [
         (
+            L + "legacy_seq2seq.embedding_rnn_seq2seq(e, d, cell, n, m, **more)\n",
+            L
+            + "legacy_seq2seq.embedding_rnn_seq2seq(e, d, cell, n, m, embedding_size=cell.output_size, **more)\n",
+            V06,
+        ),
+        (
+            L + "legacy_seq2seq.embedding_rnn_seq2seq(*args)\n",
+            L + "TODO\nlegacy_seq2seq.embedding_rnn_seq2seq(*args)\n",
+            V06,
+        ),
+        (
             L + "legacy_seq2seq.embedding_attention_seq2seq(e, d, cell, n, m, feed_previous=f)\n",
             L
             + "legacy_seq2seq.embedding_attention_seq2seq(e, d, cell, n, m, embedding_size=cell.output_size, feed_previous=f)\n",
@@ -39,6 +55,11 @@ CASES = {
         ("n = cell.input_size\n", 'n = getattr(cell, "_cell", cell).output_size\n', V06),
     ],
     "all-states": [
+        (
+            L + "s = legacy_seq2seq.rnn.static_rnn(c, x)[1][-1]\n",
+            L + "s = legacy_seq2seq.rnn.static_rnn(c, x)[1]\n",
+            V06,
+        ),
         (
             L + "o, states = legacy_seq2seq.rnn.static_rnn(c, x)\nf(states[-1])\n",
             L + "o, states = legacy_seq2seq.rnn.static_rnn(c, x)\nf(states)\n",
@@ -65,97 +86,20 @@ CASES = {
             V06,
         ),
     ],
-    "state-is-tuple": [
-        (
-            C + "c = rnn_cell.BasicLSTMCell(3)\n",
-            C + "c = rnn_cell.BasicLSTMCell(3, state_is_tuple=False)\n",
-            V06,
-        ),
-    ],
-    "cell-input-size": [
-        (C + "c = rnn_cell.GRUCell(3, input_size=4)\n", C + "c = rnn_cell.GRUCell(3)\n"),
-        (C + "c = rnn_cell.GRUCell(3, 4)\n", C + "c = rnn_cell.GRUCell(3)\n", V0),
-    ],
-    "linear-scope": [
-        (
-            C + "x = rnn_cell.linear(y, n, True, 0.0, s)\n",
-            C + "x = rnn_cell.linear(y, n, True, 0.0, scope=s)\n",
-            V0,
-        ),
-    ],
-    "repeated-cell": [
-        (
-            C + "m = rnn_cell.MultiRNNCell([cell] * n)\n",
-            "import copy\n" + C + "m = rnn_cell.MultiRNNCell([copy.deepcopy(cell) for _ in range(n)])\n",
-            V0,
-        ),
-        (
-            C + "m = rnn_cell.MultiRNNCell([cell for _ in range(n)])\n",
-            "import copy\n" + C + "m = rnn_cell.MultiRNNCell([copy.deepcopy(cell) for _ in range(n)])\n",
-            V10,
-        ),
-        (C + "m = [rnn_cell.GRUCell(3)] * 2\n", C + "m = [rnn_cell.GRUCell(3) for _ in range(2)]\n", V0),
-        (C + "m = f([cell] * n)\n", C + "TODO\nm = f([cell] * n)\n"),
-        (
-            C + "m = rnn_cell.MultiRNNCell([c] * 2)\n",
-            "import copy\n" + C + "m = rnn_cell.MultiRNNCell([copy.deepcopy(c) for _ in range(2)])\n",
-            V0,
-        ),
-        (
-            C + "c = rnn_cell.GRUCell(3)\nm = 2 * [c]\n",
-            "import copy\n" + C + "c = rnn_cell.GRUCell(3)\nm = [copy.deepcopy(c) for _ in range(2)]\n",
-            V0,
-        ),
-        (C + "m = rnn_cell.MultiRNNCell([c] * 2)\n", C + "TODO\nm = rnn_cell.MultiRNNCell([c] * 2)\n"),
-        (
-            C + "m = rnn_cell.MultiRNNCell([c, c])\n",
-            "import copy\n" + C + "m = rnn_cell.MultiRNNCell([c, copy.deepcopy(c)])\n",
-            V0,
-        ),
-        (
-            C + "m = rnn_cell.MultiRNNCell(cells * 2)\n",
-            "import copy\n" + C + "m = rnn_cell.MultiRNNCell([copy.deepcopy(cell) for cell in cells * 2])\n",
-            V0,
-        ),
-        (
-            C + "for _ in range(2): l.append(c)\nm = rnn_cell.MultiRNNCell(l)\n",
-            "import copy\n"
-            + C
-            + "for _ in range(2): l.append(copy.deepcopy(c))\nm = rnn_cell.MultiRNNCell(l)\n",
-            V0,
-        ),
-    ],
-    "cell-scopes": [
-        (
-            L
-            + "def f(cell, x):\n    _, s = legacy_seq2seq.rnn.static_rnn(cell, x)\n    return g(x, s, cell)\n",
-            "import copy\n"
-            + L
-            + "def f(cell, x):\n    _, s = legacy_seq2seq.rnn.static_rnn(copy.deepcopy(cell), x)\n    return g(x, s, cell)\n",
-            V0,
-        ),
-        (
-            'def f(cell, x):\n    """Doc."""\n    return cell(x, s)\n',
-            'import copy\ndef f(cell, x):\n    """Doc."""\n    cell = copy.deepcopy(cell)\n    return cell(x, s)\n',
-            V0,
-        ),
-        (
-            L
-            + "def f(cell, x):\n    s = legacy_seq2seq.rnn.static_rnn(cell=cell, inputs=x)\n    return g(s, cell)\n",
-            "import copy\n"
-            + L
-            + "def f(cell, x):\n    s = legacy_seq2seq.rnn.static_rnn(cell=copy.deepcopy(cell), inputs=x)\n    return g(s, cell)\n",
-            V0,
-        ),
-    ],
-    "deepcopy-workaround": [
-        (
-            'setattr(C, "__deepcopy__", lambda self, _: self)\n',
-            'TODO\nsetattr(C, "__deepcopy__", lambda self, _: self)\n',
-        ),
-        ("C.__deepcopy__ = f\n", "TODO\nC.__deepcopy__ = f\n"),
-    ],
     "sampled-softmax": [
+        (
+            TF + "tf.nn.sampled_softmax_loss(w, b, x, tf.reshape(y, [-1, 1]), n, v)\n",
+            TF
+            + "tf.nn.sampled_softmax_loss(weights=w, biases=b, inputs=x, labels=tf.reshape(y, [-1, 1]), num_sampled=n, num_classes=v)\n",
+        ),
+        (
+            TF + "tf.nn.sampled_softmax_loss(w, b, x, labels=y, num_sampled=n)\n",
+            TF + "tf.nn.sampled_softmax_loss(weights=w, biases=b, inputs=x, labels=y, num_sampled=n)\n",
+        ),
+        (
+            TF + "f = partial(tf.nn.sampled_softmax_loss, w, b)\n",
+            TF + "TODO\nf = partial(tf.nn.sampled_softmax_loss, w, b)\n",
+        ),
         (
             TF + "x = tf.nn.sampled_softmax_loss(w, b, inputs, labels, n, v)\n",
             TF
@@ -177,6 +121,11 @@ CASES = {
     ],
     "cross-entropy": [
         (
+            TF + "class A:\n    f = tf.nn.softmax_cross_entropy_with_logits\n    def g(self): self.f(x, y)\n",
+            TF
+            + "class A:\n    f = tf.nn.softmax_cross_entropy_with_logits\n    def g(self): self.f(logits=x, labels=y)\n",
+        ),
+        (
             TF + "x = tf.nn.softmax_cross_entropy_with_logits(a, b)\n",
             TF + "x = tf.nn.softmax_cross_entropy_with_logits(logits=a, labels=b)\n",
         ),
@@ -190,6 +139,18 @@ CASES = {
         ),
     ],
     "loss-callback": [
+        (
+            "def make():\n    def f(x, targets): return g(x, targets)\n    return f\nsequence_loss(l, t, w, softmax_loss_function=make())\n",
+            "def make():\n    def f(logits, labels): return g(logits, labels)\n    return f\nsequence_loss(l, t, w, softmax_loss_function=make())\n",
+        ),
+        (
+            "sequence_loss(l, t, w, softmax_loss_function=lambda x, y: f(logits=x, labels=y))\n",
+            "sequence_loss(l, t, w, softmax_loss_function=lambda logits, labels: f(logits=logits, labels=labels))\n",
+        ),
+        (
+            "def f(*args): return g(*args)\nsequence_loss(l, t, w, softmax_loss_function=f)\n",
+            "TODO\ndef f(*args): return g(*args)\nsequence_loss(l, t, w, softmax_loss_function=f)\n",
+        ),
         (
             "def sampled_loss(inputs, labels):\n    return f(inputs=inputs, labels=labels, x=a.inputs)\n",
             "def sampled_loss(logits, labels):\n    return f(inputs=logits, labels=labels, x=a.inputs)\n",
@@ -273,22 +234,6 @@ NO_OPS = {
         ("n = self.input_size\n", V06),
     ],
     "all-states": [(L + "o, states = legacy_seq2seq.rnn.static_rnn(c, x)\nf(o[-1])\n", V06)],
-    "state-is-tuple": [
-        (C + "c = rnn_cell.BasicLSTMCell(3)\n", V12),
-        (C + "c = rnn_cell.BasicLSTMCell(3, state_is_tuple=True)\n", V06),
-    ],
-    "cell-input-size": [(C + "c = rnn_cell.GRUCell(3, tf.tanh)\n", V12)],
-    "linear-scope": [(C + "x = rnn_cell.linear(y, n, True)\n", V0)],
-    "repeated-cell": [
-        (C + "m = f([cell] * n)\n", V12),
-        ("x = [0] * n\n", V0),
-        (C + "m = [cell() for _ in range(n)]\n", V0),
-    ],
-    "cell-scopes": [
-        ("def f(cell, x):\n    return cell(x, s)\n", V12),
-        ("def f(cell):\n    return cell.output_size\n", V0),
-    ],
-    "deepcopy-workaround": [("setattr(x, 'y', 1)\n",)],
     "sampled-softmax": [
         (TF + "x = tf.nn.nce_loss(weights=w, biases=b, inputs=x, labels=y, num_sampled=n, num_classes=v)\n",)
     ],

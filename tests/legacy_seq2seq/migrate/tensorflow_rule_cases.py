@@ -22,6 +22,7 @@ CASES = {
         ),
     ],
     "private-modules": [
+        (TF + "x = tf.python.array_ops.pack(y)\n", TF + "x = tf.stack(y)\n"),
         (
             "from tensorflow.python.ops import array_ops, nn_ops\nx = nn_ops.softmax(array_ops.reshape(y, [1]))\n",
             "from tensorflow.python.ops import array_ops, nn_ops\nimport tensorflow.compat.v1 as tf\nx = tf.nn.softmax(tf.reshape(y, [1]))\n",
@@ -40,6 +41,18 @@ CASES = {
         ),
     ],
     "relocated": [
+        (
+            "from tensorflow.python.ops.rnn_cell import GRUCell, WhatCell\n",
+            "TODO\nfrom tensorflow.python.ops.rnn_cell import WhatCell\nfrom legacy_seq2seq.rnn_cell import GRUCell\n",
+        ),
+        (
+            "from tensorflow.models.rnn.translate import translate\ntranslate._buckets\ntranslate.read_data\n",
+            "from legacy_seq2seq.translate import translate\nTODO\ntranslate._buckets\ntranslate.read_data\n",
+        ),
+        (
+            "from tensorflow.python.ops import rnn_cell_impl as r\nr._like_rnncell(c)\n",
+            "from legacy_seq2seq import rnn_cell as r\nTODO\nr._like_rnncell(c)\n",
+        ),
         (
             TF + "x = tf.nn.seq2seq.sequence_loss(a, b, c)\n",
             TF + L + "x = legacy_seq2seq.sequence_loss(a, b, c)\n",
@@ -74,6 +87,11 @@ CASES = {
         ),
     ],
     "concat-order": [
+        (TF + "f = tf.concat if x else g\n", TF + "TODO\nf = tf.concat if x else g\n"),
+        (
+            TF + "class A:\n    def f(self):\n        self.c = tf.concat\n        self.c(1, [a, b])\n",
+            TF + "class A:\n    def f(self):\n        self.c = tf.concat\n        self.c([a, b], 1)\n",
+        ),
         (TF + "x = tf.concat(1, [a, b])\n", TF + "x = tf.concat([a, b], 1)\n"),
         (TF + "x = tf.concat(concat_dim=1, values=y)\n", TF + "x = tf.concat(axis=1, values=y)\n"),
         (TF + "x = tf.concat(d, y)\n", TF + "x = tf.concat(y, d)\n", V0),
@@ -124,87 +142,8 @@ CASES = {
         ("from tensorflow import pack\n", "from tensorflow import stack as pack\n"),
         (TF + "tf.image_summary(t, i, max_images=2)\n", TF + "tf.summary.image(t, i, max_outputs=2)\n"),
     ],
-    "checkpoint-exists": [
-        (
-            TF + "if tf.gfile.Exists(ckpt.model_checkpoint_path): pass\n",
-            TF + "if tf.train.checkpoint_exists(ckpt.model_checkpoint_path): pass\n",
-        ),
-        (
-            TF + "if tf.gfile.Exists('%s' % ckpt.model_checkpoint_path): pass\n",
-            TF + "if tf.train.checkpoint_exists('%s' % ckpt.model_checkpoint_path): pass\n",
-        ),
-        (
-            TF + "import os\nif os.path.exists(p):\n    saver.restore(sess, p)\n",
-            TF + "import os\nif tf.train.checkpoint_exists(p):\n    saver.restore(sess, p)\n",
-        ),
-        (
-            "from tensorflow.python.platform import gfile\n"
-            + TF
-            + "p = tf.train.latest_checkpoint(d)\nx = gfile.Exists(p)\n",
-            "from tensorflow.python.platform import gfile\n"
-            + TF
-            + "p = tf.train.latest_checkpoint(d)\nx = tf.train.checkpoint_exists(p)\n",
-        ),
-        (
-            TF + "if tf.gfile.Exists(filename=ckpt.model_checkpoint_path): pass\n",
-            TF + "if tf.train.checkpoint_exists(ckpt.model_checkpoint_path): pass\n",
-        ),
-        (
-            TF + "import os\nx = os.path.isfile(str(ckpt.model_checkpoint_path))\n",
-            TF + "import os\nx = tf.train.checkpoint_exists(str(ckpt.model_checkpoint_path))\n",
-        ),
-        (
-            TF
-            + "def f():\n    self.p = tf.train.latest_checkpoint(d)\ndef g():\n    return tf.gfile.Exists(self.p)\n",
-            TF
-            + "def f():\n    self.p = tf.train.latest_checkpoint(d)\ndef g():\n    return tf.train.checkpoint_exists(self.p)\n",
-        ),
-    ],
-    "saver-version": [
-        (TF + "s = tf.train.Saver(v, write_version=V1)\n", TF + "s = tf.train.Saver(v)\n"),
-    ],
-    "version-compare": [
-        (
-            TF + 'x = tf.__version__ > "0.12"\n',
-            TF + 'from packaging.version import Version\nx = Version(tf.__version__) > Version("0.12")\n',
-        ),
-        (
-            TF + "x = int(tf.__version__.split('.')[1]) < 12\n",
-            TF + "TODO\nx = int(tf.__version__.split('.')[1]) < 12\n",
-        ),
-        (TF + "x = tf.__version__.startswith('0.')\n", TF + "TODO\nx = tf.__version__.startswith('0.')\n"),
-        (TF + "x = tf.__version__ in ('0.12.0',)\n", TF + "TODO\nx = tf.__version__ in ('0.12.0',)\n"),
-        (TF + "x = '0.9' < tf.__version__ < '1'\n", TF + "TODO\nx = '0.9' < tf.__version__ < '1'\n"),
-        (TF + "x, y = tf.__version__[:3]\n", TF + "TODO\nx, y = tf.__version__[:3]\n"),
-    ],
-    "flag-definitions": [
-        (
-            TF + 'tf.app.flags.DEFINE_integer("n", 1e5, "")\n',
-            TF + 'tf.app.flags.DEFINE_integer("n", 100000, "")\n',
-        ),
-        (
-            TF + 'tf.app.flags.DEFINE_integer("n", 0.5, "")\n',
-            TF + 'tf.app.flags.DEFINE_float("n", 0.5, "")\n',
-        ),
-        (
-            TF + 'tf.flags.DEFINE_string("log_dir", "x", "")\n',
-            TF + 'tf.flags.DEFINE_string("log_dir", "x", "", allow_override=True)\n',
-        ),
-        (TF + 'tf.app.flags.DEFINE_string("n", 5, "")\n', TF + 'tf.app.flags.DEFINE_string("n", "5", "")\n'),
-        (
-            TF + 'tf.flags.DEFINE_integer("n", 2 * 1e3, "")\n',
-            TF + 'tf.flags.DEFINE_integer("n", int(2 * 1e3), "")\n',
-        ),
-        (TF + 'tf.flags.DEFINE_string("n", False, "")\n', TF + 'tf.flags.DEFINE_string("n", "False", "")\n'),
-    ],
-    "flag-values": [
-        ("FLAGS._parse_flags()\n", "import sys\nFLAGS(sys.argv)\n"),
-        ("x = FLAGS.__flags.items()\n", "x = FLAGS.flag_values_dict().items()\n"),
-        ("x = FLAGS.__dict__['__flags']\n", "x = FLAGS.flag_values_dict()\n"),
-        ("args._parse_flags(args=x)\n", "import sys\nargs([sys.argv[0], *x])\n"),
-        ("print(FLAGS.__dict__, vars(FLAGS))\n", "TODO\nprint(FLAGS.__dict__, vars(FLAGS))\n"),
-    ],
     "contrib": [
+        (TF + "x = hasattr(tf.contrib, 'rnn')\n", TF + "TODO\nx = hasattr(tf.contrib, 'rnn')\n"),
         (
             TF + "g = tf.contrib.framework.get_or_create_global_step()\n",
             TF + "g = tf.train.get_or_create_global_step()\n",
@@ -219,11 +158,14 @@ CASES = {
         (TF + "x = tf.layers.dense(y, 3)\n", TF + "TODO\nx = tf.layers.dense(y, 3)\n"),
     ],
     "unknown-names": [
+        (TF + "x = tf.python.what.f(y)\n", TF + "TODO\nx = tf.python.what.f(y)\n"),
         (TF + "x = tf.nn.deconv2d(y, f, s, t)\n", TF + "TODO\nx = tf.nn.deconv2d(y, f, s, t)\n"),
         (TF + "x = tf.train.WhatWasIt(y)\n", TF + "TODO\nx = tf.train.WhatWasIt(y)\n"),
         ("from tensorflow import what, float32\n", "TODO\nfrom tensorflow import what, float32\n"),
     ],
     "v1-import": [
+        ("from tensorflow.train import Saver\n", "from tensorflow.compat.v1.train import Saver\n"),
+        ("import tensorflow.nn as nn\n", "import tensorflow.compat.v1.nn as nn\n"),
         ("import tensorflow as tf\n", "import tensorflow.compat.v1 as tf\n"),
         ("import tensorflow\n", "import tensorflow.compat.v1 as tensorflow\n"),
         ("from tensorflow import placeholder\n", "from tensorflow.compat.v1 import placeholder\n"),
@@ -244,18 +186,6 @@ CASES = {
             "TODO\nfrom tensorflow.models.rnn.ptb import reader\nreader.x\n",
         ),
     ],
-    "program-start": [
-        (
-            "import tensorflow.compat.v1 as tf\nx = 1\n",
-            "import tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()\nx = 1\n",
-            {"program": True},
-        ),
-        (
-            '"""Doc."""\nfrom __future__ import division\nfrom model import M\n',
-            '"""Doc."""\nfrom __future__ import division\nimport tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()\nfrom model import M\n',
-            {"program": True},
-        ),
-    ],
 }
 
 NO_OPS = {
@@ -269,6 +199,8 @@ NO_OPS = {
     ],
     "relocated": [(L + "legacy_seq2seq.rnn_cell.GRUCell(3)\n",), ("import rnn_cell\nrnn_cell.GRUCell(3)\n",)],
     "concat-order": [
+        (TF + "x = map(tf.concat, y)\n", V12),
+        (TF + "cc = tf.concat\nx = cc([a, b], 1)\n", V0),
         (TF + "x = tf.concat([a, b], 1)\n",),
         (TF + "x = tf.concat(y, axis=1)\n",),
         (TF + "x = tf.concat(d, y)\n", V12),
@@ -291,20 +223,10 @@ NO_OPS = {
             "class A:\n    import tensorflow as T\n    def f(self, t):\n        self.T = t\n        return self.T.pack(x)\n",
         ),
     ],
-    "checkpoint-exists": [
-        (TF + "if not tf.gfile.Exists(vocabulary_path): pass\n",),
-        (TF + "x = tf.gfile.Exists(ckpt.model_checkpoint_path + '.index')\n",),
-    ],
-    "saver-version": [(TF + "s = tf.train.Saver(write_version=saver_pb2.SaverDef.V2)\n",)],
-    "version-compare": [(TF + "print(tf.__version__)\n",), ("x = sys.version > '3'\n",)],
-    "flag-definitions": [
-        (TF + 'tf.app.flags.DEFINE_integer("n", 5, "")\n',),
-        (TF + 'tf.app.flags.DEFINE_float("n", 5, "")\n',),
-    ],
-    "flag-values": [("x = FLAGS.size\n",), ("for k in FLAGS.__flags: print(FLAGS.__flags[k].value)\n",)],
     "contrib": [(TF + "x = tf.nn.relu(y)\n",)],
     "keras-layers": [(TF + "x = model.layers\n",)],
     "unknown-names": [
+        ("import tensorflow.python.ops.what\ntensorflow.python.ops.what.f(y)\n",),
         (TF + "x = tf.nn.relu(tf.image.resize_images(y, tf.int32, tf.train.Saver, tf.__version__))\n",),
         ("import tensorflow.compat.v1 as tf\nx = tf.nn.tanh(tf.app.flags.FLAGS.what)\n",),
         (TF + "try:\n    x = tf.what\nexcept AttributeError:\n    x = None\n",),
@@ -319,5 +241,4 @@ NO_OPS = {
         # Who tries it provides for its absence.
         ("try:\n    from tensorflow.contrib import rnn as r\nexcept ImportError:\n    import r\nr.x\n",),
     ],
-    "program-start": [("import tensorflow.compat.v1 as tf\n",)],
 }

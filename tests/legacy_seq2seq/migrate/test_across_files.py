@@ -20,6 +20,7 @@ def test_relative_imports_work_in_the_package_and_as_a_script(tmp_path):
             "pkg/sub/__init__.py": "",
             "pkg/sub/c.py": "Y = 2\n",
             "pkg/below.py": "import sub.c\nimport sub.c as d\nprint sub.c.Y + d.Y\n",
+            "pkg/tried.py": "try:\n    import c\nexcept ImportError:\n    import data_utils as c; import os\n",
             "top.py": "import data_utils\n",
         },
     )
@@ -31,6 +32,11 @@ def test_relative_imports_work_in_the_package_and_as_a_script(tmp_path):
         "try:\n    from . import data_utils\nexcept ImportError:\n    import data_utils\n"
         "try:\n    from .data_utils import X\nexcept ImportError:\n    from data_utils import X\n"
         "print(data_utils.X)\n"
+    )
+    assert (tmp_path / "new/pkg/tried.py").read_text() == (
+        "try:\n    import c\nexcept ImportError:\n"
+        "    try:\n        from . import data_utils as c\n    except ImportError:\n        import data_utils as c\n"
+        "    import os\n"
     )
     for place, module in (("new", "pkg.below"), ("new/pkg", "below")):
         command = [sys.executable, "-m", module]
@@ -51,17 +57,23 @@ def test_a_loss_function_of_another_module_is_found(tmp_path):
     )
 
 
-@pytest.mark.parametrize(("pattern", "function"), [('"x"', "as_text"), ('b"x"', "as_bytes")])
-def test_bytes_arguments_follow_the_patterns_of_the_tree(tmp_path, pattern, function):
+@pytest.mark.parametrize(
+    ("pattern", "first", "second"),
+    [('"x"', "tf.compat.as_text(s)", "s"), ('b"x"', "tf.compat.as_bytes(s)", "s.encode()")],
+)
+def test_bytes_arguments_follow_the_patterns_of_the_tree(tmp_path, pattern, first, second):
+    chat = (
+        "import tensorflow as tf\nimport data_utils\ndata_utils.to_ids(tf.compat.as_bytes(s), s.encode())\n"
+    )
     old = tree(
         tmp_path / "old",
         {
-            "data_utils.py": f"import re\n_SPLIT = re.compile({pattern})\ndef to_ids(s): return s\n",
-            "chat.py": "import tensorflow as tf\nimport data_utils\ndata_utils.to_ids(tf.compat.as_bytes(s))\n",
+            "data_utils.py": f"import re\n_SPLIT = re.compile({pattern})\ndef to_ids(s, t): return s\n",
+            "chat.py": chat,
         },
     )
     migrate(old, "--out", tmp_path / "new")
-    assert f"to_ids(tf.compat.{function}(s))" in (tmp_path / "new/chat.py").read_text()
+    assert f"to_ids({first}, {second})" in (tmp_path / "new/chat.py").read_text()
 
 
 def test_a_program_starts_where_nothing_imports_it(tmp_path):
@@ -128,3 +140,20 @@ def test_an_import_inside_a_function_is_not_taken_for_one_of_the_module(tmp_path
     new = contents(tmp_path / "new")["m.py"].decode()
     assert new.startswith("import tensorflow.compat.v1 as tf\n")
     assert "return tf.concat(x, 1)" in new
+
+
+def test_flags_that_no_file_defines_cannot_be_set(tmp_path):
+    flags = "import tensorflow as tf\ntf.app.flags.DEFINE_integer('size', 3, '')\n"
+    use = "import tensorflow as tf\nimport flags\nFLAGS = tf.app.flags.FLAGS\nFLAGS.size = 4\nFLAGS.words = []\n"
+    old = tree(tmp_path / "old", {"flags.py": flags, "train.py": use})
+    migrate(old, "--out", tmp_path / "new")
+    lines = (tmp_path / "new/train.py").read_text().splitlines()
+    assert [line.split(":")[1].split()[2] for line in lines if "TODO(migrate) flag-values" in line] == [
+        "words"
+    ]
+    assert lines[-2].startswith("# TODO(migrate) flag-values")
+    (old / "more.py").write_text(
+        "import tensorflow as tf\nfor n in names: tf.app.flags.DEFINE_integer(n, 3, '')\n"
+    )
+    migrate(old, "--out", tmp_path / "newer")
+    assert "TODO(migrate)" not in (tmp_path / "newer/train.py").read_text()

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from legacy_seq2seq.migrate.python2 import to_python3
+from legacy_seq2seq.migrate.python2 import is_python3, to_python3
 from legacy_seq2seq.migrate.texts import UnreadableError
 
 
@@ -29,6 +29,29 @@ from legacy_seq2seq.migrate.texts import UnreadableError
 def test_syntax(before, after):
     assert to_python3(before) == after
     ast.parse(after)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["print >>f, 'x'\n", "print >>f, 'x' % y, z\n", "print ('%d') % x\n", "print ('x'), y\n", "print\n"],
+)
+def test_print_statements_that_parse_are_python_2(text):
+    assert not is_python3(text)
+    assert is_python3(to_python3(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "print('%d' % x)\n",
+        "x = print\n",
+        "print(x), print(y)\n",
+        "a >> b\n",
+        "from __future__ import print_function\nprint\n",
+    ],
+)
+def test_what_only_looks_like_a_print_statement(text):
+    assert is_python3(text)
 
 
 def test_mixed_tabs_mean_what_they_meant():
