@@ -109,8 +109,8 @@ def _plan_lstm(cell: Any, inputs: tf.TensorSpec, dtype: tf.DType) -> Plan:
             projection_clip=cell._proj_clip if full else None,
         )
         # The forget bias belongs to the gate's argument at every step: it joins the stored one.
-        forget = tf.concat([tf.zeros([2 * units]), tf.fill([units], cell._forget_bias), tf.zeros([units])], 0)
-        biases = cell._bias + tf.cast(forget, dtype)
+        forget = tf.constant(cell._forget_bias, dtype, [units])
+        biases = cell._bias + tf.pad(forget, [[2 * units, units]])
         recurrent = Recurrent(layer, [[of_inputs, biases]], [tf.convert_to_tensor(w) for w in weights])
     if cell._state_is_tuple:
         return Plan([recurrent], list, lambda parts: rnn_cell.LSTMStateTuple(*parts))
