@@ -321,6 +321,31 @@ def test_a_users_call_is_what_runs(on: str, monkeypatch: pytest.MonkeyPatch) -> 
     np.testing.assert_array_equal(counted, np.full([B, H], 3.0))
 
 
+@pytest.mark.parametrize("control_flow_v2", [True, False])
+def test_a_users_loop_around_the_steps(control_flow_v2: bool) -> None:
+    """In TensorFlow 1's control flow, which `disable_v2_behavior` chooses, the steps inside are unrolled."""
+    found = []
+    if not control_flow_v2:
+        tf.disable_control_flow_v2()
+    try:
+        for engine in ("auto", "unrolled"):
+            with tf.Graph().as_default(), legacy_seq2seq.engine(engine):
+                cell, inputs = rnn_cell.GRUCell(H), steps_of(3, 1, E)
+                first, state = rnn.static_rnn(cell, inputs, dtype=tf.float32)
+
+                def again(i: Any, state: Any, cell: Any = cell, inputs: Any = inputs) -> Any:
+                    return i + 1, rnn.static_rnn(cell, inputs, initial_state=state)[1]
+
+                _, last = tf.while_loop(lambda i, _: i < 2, again, [0, state])
+                slopes = tf.gradients(tf.reduce_sum(tf.sin(last)), tf.trainable_variables())
+                found.append(graph.run([last, *slopes]))
+                assert first[-1].op.type == ("Unpack" if engine == "auto" else "AddV2")
+    finally:
+        tf.enable_control_flow_v2()
+    for got, expected in zip(*found, strict=True):
+        np.testing.assert_allclose(got, expected, rtol=0, atol=1e-5)
+
+
 def test_gradients_are_found_at_the_elements_of_users_lists() -> None:
     with tf.Graph().as_default():
         inputs = steps_of(3, 1, E)
