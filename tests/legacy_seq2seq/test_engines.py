@@ -391,3 +391,14 @@ def test_second_derivatives_are_refused_clearly() -> None:
         first = tf.gradients(tf.reduce_sum(tf.square(outputs)), inputs)
         with pytest.raises(NotImplementedError, match='engine\\("unrolled"\\)'):
             tf.gradients(tf.reduce_sum(tf.square(first)), tf.trainable_variables())
+
+
+def test_gradients_of_an_imported_graph_are_refused_clearly() -> None:
+    with tf.Graph().as_default():
+        outputs, _ = rnn.static_rnn(rnn_cell.GRUCell(H), steps_of(3, 1, E), dtype=tf.float32)
+        tf.add_to_collection("output", outputs[-1])
+        exported = tf.train.export_meta_graph()
+    with tf.Graph().as_default():
+        tf.train.import_meta_graph(exported)
+        with pytest.raises(NotImplementedError, match='imported.*engine\\("unrolled"\\)'):
+            tf.gradients(tf.get_collection("output"), tf.trainable_variables())
