@@ -193,6 +193,31 @@ def test_unused_results_have_no_part_in_the_gradient() -> None:
             np.testing.assert_allclose(got, expected, rtol=0, atol=1e-6)
 
 
+def test_layers_above_all_that_is_used_have_gradients_of_zeros() -> None:
+    """None in 1.15, which a loop cannot tell."""
+    for engine in ("loop", "unrolled"):
+        with tf.Graph().as_default(), legacy_seq2seq.engine(engine):
+            cell = rnn_cell.MultiRNNCell([rnn_cell.GRUCell(H), rnn_cell.GRUCell(H)])
+            _, (lower, _) = rnn.static_rnn(cell, steps_of(3, 1, E), dtype=tf.float32)
+            slopes = tf.gradients(tf.reduce_sum(lower), tf.trainable_variables())
+            if engine == "unrolled":
+                assert [slope is None for slope in slopes] == [False] * 4 + [True] * 4
+            else:
+                assert [np.any(value != 0) for value in graph.run(slopes)] == [True] * 4 + [False] * 4
+
+
+@pytest.mark.parametrize("engine", ["loop", "unrolled"])
+def test_a_states_static_shape_is_known_from_what_it_meets(engine: str) -> None:
+    """`rnn_decoder`'s inputs may be an iterator, too, as what `map` gives in Python 3."""
+    with tf.Graph().as_default(), legacy_seq2seq.engine(engine):
+        unknown = tf.placeholder(tf.float32, [None, None])
+        _, state = legacy_seq2seq.rnn_decoder(iter(steps_of(3, 1, E)), unknown, rnn_cell.GRUCell(H))
+        assert state.shape.as_list() == [B, H]
+        inputs = [tf.placeholder(tf.float32, [None, E]) for _ in range(2)]
+        _, state = legacy_seq2seq.attention_decoder(inputs, unknown, tf.zeros([B, 4, H]), rnn_cell.GRUCell(H))
+        assert state.shape.as_list() == [B, H]
+
+
 def tutorial(buckets: list[tuple[int, int]]) -> int:
     """The number of nodes of a trained model, its lists of placeholders not counted."""
     with tf.Graph().as_default() as built:
