@@ -14,7 +14,6 @@ from legacy_seq2seq.loop.forward import Feed, forward
 from legacy_seq2seq.loop.layers import Layer, Tensors
 from legacy_seq2seq.loop.weights import Weights, cut
 
-
 _HOW = 'Build the model inside `with legacy_seq2seq.engine("unrolled"):` for them.'
 
 

@@ -425,5 +425,5 @@ def test_gradients_of_an_imported_graph_are_refused_clearly() -> None:
         exported = tf.train.export_meta_graph()
     with tf.Graph().as_default():
         tf.train.import_meta_graph(exported)
-        with pytest.raises(NotImplementedError, match='imported.*engine\\("unrolled"\\)'):
+        with pytest.raises(NotImplementedError, match=r'imported.*engine\("unrolled"\)'):
             tf.gradients(tf.get_collection("output"), tf.trainable_variables())
