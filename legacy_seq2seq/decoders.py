@@ -36,7 +36,7 @@ def rnn_decoder(
     Source: TF 1.15 `tf.contrib.legacy_seq2seq.rnn_decoder`.
     """
     with tf.variable_scope(scope or "rnn_decoder"):
-        return over_time(cell, decoder_inputs, initial_state, loop_function)
+        return over_time(cell, list(decoder_inputs), initial_state, loop_function)
 
 
 @graph_only

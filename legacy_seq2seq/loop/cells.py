@@ -46,7 +46,7 @@ def run_cell(
         len(inputs),
         LoopFeed(greedy, inputs[0], enter, finish_step) if greedy else enter(stack_time(inputs)),
         [],
-        taken.by_layer(initial_state),
+        taken.by_layer(initial_state, inputs[0].shape[0]),
         Weights(
             [[], *(r.inputs for r in others)],
             [r.weights for r in taken.recurrent],

@@ -44,6 +44,7 @@ def run_attention_decoder(
     """
     width = int(inputs[0].shape[1])
     dtype = inputs[0].dtype
+    batch = tf.dimension_value(inputs[0].shape[0])
     join = Linear([inputs[0], *contexts], width, True)
     # What the contexts add to the inputs is all of the join that belongs into the loop.
     of_inputs, of_contexts = tf.split(join.weights, [width, int(join.weights.shape[0]) - width], axis=0)
@@ -51,6 +52,8 @@ def run_attention_decoder(
     with tf.variable_scope(tf.get_variable_scope(), reuse=reuse_attention):
         query_size = sum(size for r in taken.recurrent for size in r.layer.state_sizes)
         attended = attention.attended(tf.TensorSpec([None, query_size], dtype))
+    if batch is None:
+        batch = tf.dimension_value(attended.states.shape[0])
     with tf.variable_scope("AttnOutputProjection"):
         output = tf.TensorSpec([None, cell.output_size], dtype)
         project = Linear([output, *contexts], output_size, True)
@@ -73,7 +76,7 @@ def run_attention_decoder(
         len(inputs),
         LoopFeed(greedy, inputs[0], enter, finish_step) if greedy else enter(stack_time(inputs)),
         [tf.concat(list(contexts), 1)],
-        taken.by_layer(initial_state),
+        taken.by_layer(initial_state, batch),
         Weights(
             [r.inputs for r in taken.recurrent],
             [r.weights for r in taken.recurrent],

@@ -101,10 +101,17 @@ def _in_feeding(loop_function: Any, first: Any) -> str | None:
     return None
 
 
+def _in_place() -> str | None:
+    context = tf.get_default_graph()._get_control_flow_context()  # None with TensorFlow 2's control flow
+    if context is not None and context.GetWhileContext() is not None:
+        return "it is called inside a tf.while_loop of TensorFlow 1, whose gradient does not enter a loop's"
+    return None
+
+
 def obstacle(cell: Any, inputs: Sequence[Any], state: Any, loop_function: Any = None) -> str | None:
     """Why a loop over `inputs` cannot be built, or None if it can."""
     given = inputs if loop_function is None else inputs[:1]
-    found = _in_cell(cell) or _in_state(cell, state)
+    found = _in_place() or _in_cell(cell) or _in_state(cell, state)
     found = found or _in_inputs(cell, given, tf.nest.flatten(state)[0].dtype)
     if found is None and loop_function is not None:
         found = _in_feeding(loop_function, inputs[0])

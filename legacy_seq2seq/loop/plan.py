@@ -47,9 +47,22 @@ class Plan:
     before: list[Callable[[Any], Any]] = field(default_factory=list)
     after: list[Callable[[Any], Any]] = field(default_factory=list)
 
-    def by_layer(self, state: Any) -> list[Tensors]:
-        """The parts of the cell's state, for each layer its own."""
-        return cut(self.split(state), [len(recurrent.layer.state_sizes) for recurrent in self.recurrent])
+    def by_layer(self, state: Any, batch: Any) -> list[Tensors]:
+        """The parts of the cell's state, for each layer its own. `batch`: B as the inputs' shape has it."""
+        own = [recurrent.layer.state_sizes for recurrent in self.recurrent]
+        sizes = [size for of_layer in own for size in of_layer]
+        parts = [_shaped(part, [batch, size]) for part, size in zip(self.split(state), sizes, strict=True)]
+        return cut(parts, [len(of_layer) for of_layer in own])
+
+
+def _shaped(part: Any, shape: list[Any]) -> Any:
+    """`part` with all that is known of its shape: a loop keeps the shapes that it begins with."""
+    merged = part.shape.merge_with(shape)
+    if merged.as_list() == part.shape.as_list():
+        return part
+    part = tf.identity(part)
+    part.set_shape(merged)
+    return part
 
 
 # (cell, inputs of a step, of which shape and dtype count, dtype of the state) -> plan
@@ -109,8 +122,8 @@ def _plan_lstm(cell: Any, inputs: tf.TensorSpec, dtype: tf.DType) -> Plan:
             projection_clip=cell._proj_clip if full else None,
         )
         # The forget bias belongs to the gate's argument at every step: it joins the stored one.
-        forget = tf.concat([tf.zeros([2 * units]), tf.fill([units], cell._forget_bias), tf.zeros([units])], 0)
-        biases = cell._bias + tf.cast(forget, dtype)
+        forget = tf.constant(cell._forget_bias, dtype, [units])
+        biases = cell._bias + tf.pad(forget, [[2 * units, units]])
         recurrent = Recurrent(layer, [[of_inputs, biases]], [tf.convert_to_tensor(w) for w in weights])
     if cell._state_is_tuple:
         return Plan([recurrent], list, lambda parts: rnn_cell.LSTMStateTuple(*parts))

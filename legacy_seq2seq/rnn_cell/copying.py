@@ -133,10 +133,19 @@ def _shares_variables(twin: Any, cell: Any) -> bool:
 
 
 def _from_configuration(cell: Any) -> Any:
-    """A new TF1 cell of Keras 2 like `cell`; its scope must not be the one that was made unique."""
+    """A new TF1 cell of Keras 2 like `cell`; its scope must not be the one that was made unique.
+
+    Of layers and of a wrapped cell, which Keras cannot make from a configuration, with twins.
+    """
     try:
-        return type(cell).from_config(cell.get_config() | {"name": cell._base_name})
-    except TypeError as error:
+        if hasattr(cell, "_cells"):
+            twins = {id(layer): twin_of(layer) for layer in cell._cells}
+            return type(cell)([twins[id(layer)] for layer in cell._cells], cell._state_is_tuple)
+        configuration = cell.get_config() | {"name": cell._base_name}
+        if hasattr(cell, "cell"):
+            configuration["cell"] = twin_of(cell.cell)
+        return type(cell).from_config(configuration)
+    except (TypeError, ValueError) as error:
         raise TypeError(
             f"cell {cell!r} has been used, and Keras can neither copy it nor make its like: {error}. "
             "Use a cell of legacy_seq2seq.rnn_cell."

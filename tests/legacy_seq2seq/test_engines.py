@@ -18,8 +18,8 @@ CELLS = {
     "basic_rnn": lambda: rnn_cell.BasicRNNCell(H, activation="sigmoid"),
     "gru": lambda: rnn_cell.GRUCell(H),
     "gru_relu": lambda: rnn_cell.GRUCell(H, activation=tf.nn.relu),
-    "basic_lstm": lambda: rnn_cell.BasicLSTMCell(H),
-    "concatenated": lambda: rnn_cell.BasicLSTMCell(H, state_is_tuple=False),
+    "basic_lstm": lambda: rnn_cell.BasicLSTMCell(H, forget_bias=2),
+    "concatenated": lambda: rnn_cell.BasicLSTMCell(H, np.float64(0.1), state_is_tuple=False),
     "lstm": lambda: rnn_cell.LSTMCell(H, use_peepholes=True, num_proj=4, cell_clip=0.4, proj_clip=0.2),
     "lstm_sharded": lambda: rnn_cell.LSTMCell(H, num_proj=4, num_unit_shards=2, num_proj_shards=2),
     "mixed": lambda: rnn_cell.MultiRNNCell([rnn_cell.GRUCell(4), rnn_cell.BasicLSTMCell(H)]),
@@ -193,6 +193,31 @@ def test_unused_results_have_no_part_in_the_gradient() -> None:
             np.testing.assert_allclose(got, expected, rtol=0, atol=1e-6)
 
 
+def test_layers_above_all_that_is_used_have_gradients_of_zeros() -> None:
+    """None in 1.15, which a loop cannot tell."""
+    for engine in ("loop", "unrolled"):
+        with tf.Graph().as_default(), legacy_seq2seq.engine(engine):
+            cell = rnn_cell.MultiRNNCell([rnn_cell.GRUCell(H), rnn_cell.GRUCell(H)])
+            _, (lower, _) = rnn.static_rnn(cell, steps_of(3, 1, E), dtype=tf.float32)
+            slopes = tf.gradients(tf.reduce_sum(lower), tf.trainable_variables())
+            if engine == "unrolled":
+                assert [slope is None for slope in slopes] == [False] * 4 + [True] * 4
+            else:
+                assert [np.any(value != 0) for value in graph.run(slopes)] == [True] * 4 + [False] * 4
+
+
+@pytest.mark.parametrize("engine", ["loop", "unrolled"])
+def test_a_states_static_shape_is_known_from_what_it_meets(engine: str) -> None:
+    """`rnn_decoder`'s inputs may be an iterator, too, as what `map` gives in Python 3."""
+    with tf.Graph().as_default(), legacy_seq2seq.engine(engine):
+        unknown = tf.placeholder(tf.float32, [None, None])
+        _, state = legacy_seq2seq.rnn_decoder(iter(steps_of(3, 1, E)), unknown, rnn_cell.GRUCell(H))
+        assert state.shape.as_list() == [B, H]
+        inputs = [tf.placeholder(tf.float32, [None, E]) for _ in range(2)]
+        _, state = legacy_seq2seq.attention_decoder(inputs, unknown, tf.zeros([B, 4, H]), rnn_cell.GRUCell(H))
+        assert state.shape.as_list() == [B, H]
+
+
 def tutorial(buckets: list[tuple[int, int]]) -> int:
     """The number of nodes of a trained model, its lists of placeholders not counted."""
     with tf.Graph().as_default() as built:
@@ -321,6 +346,31 @@ def test_a_users_call_is_what_runs(on: str, monkeypatch: pytest.MonkeyPatch) -> 
     np.testing.assert_array_equal(counted, np.full([B, H], 3.0))
 
 
+@pytest.mark.parametrize("control_flow_v2", [True, False])
+def test_a_users_loop_around_the_steps(control_flow_v2: bool) -> None:
+    """In TensorFlow 1's control flow, which `disable_v2_behavior` chooses, the steps inside are unrolled."""
+    found = []
+    if not control_flow_v2:
+        tf.disable_control_flow_v2()
+    try:
+        for engine in ("auto", "unrolled"):
+            with tf.Graph().as_default(), legacy_seq2seq.engine(engine):
+                cell, inputs = rnn_cell.GRUCell(H), steps_of(3, 1, E)
+                first, state = rnn.static_rnn(cell, inputs, dtype=tf.float32)
+
+                def again(i: Any, state: Any, cell: Any = cell, inputs: Any = inputs) -> Any:
+                    return i + 1, rnn.static_rnn(cell, inputs, initial_state=state)[1]
+
+                _, last = tf.while_loop(lambda i, _: i < 2, again, [0, state])
+                slopes = tf.gradients(tf.reduce_sum(tf.sin(last)), tf.trainable_variables())
+                found.append(graph.run([last, *slopes]))
+                assert first[-1].op.type == ("Unpack" if engine == "auto" else "AddV2")
+    finally:
+        tf.enable_control_flow_v2()
+    for got, expected in zip(*found, strict=True):
+        np.testing.assert_allclose(got, expected, rtol=0, atol=1e-5)
+
+
 def test_gradients_are_found_at_the_elements_of_users_lists() -> None:
     with tf.Graph().as_default():
         inputs = steps_of(3, 1, E)
@@ -366,3 +416,14 @@ def test_second_derivatives_are_refused_clearly() -> None:
         first = tf.gradients(tf.reduce_sum(tf.square(outputs)), inputs)
         with pytest.raises(NotImplementedError, match='engine\\("unrolled"\\)'):
             tf.gradients(tf.reduce_sum(tf.square(first)), tf.trainable_variables())
+
+
+def test_gradients_of_an_imported_graph_are_refused_clearly() -> None:
+    with tf.Graph().as_default():
+        outputs, _ = rnn.static_rnn(rnn_cell.GRUCell(H), steps_of(3, 1, E), dtype=tf.float32)
+        tf.add_to_collection("output", outputs[-1])
+        exported = tf.train.export_meta_graph()
+    with tf.Graph().as_default():
+        tf.train.import_meta_graph(exported)
+        with pytest.raises(NotImplementedError, match=r'imported.*engine\("unrolled"\)'):
+            tf.gradients(tf.get_collection("output"), tf.trainable_variables())

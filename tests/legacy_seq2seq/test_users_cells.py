@@ -1,5 +1,6 @@
 """Cells that are not this package's: users' own, and those that survive in TensorFlow and Keras."""
 
+import threading
 from typing import Any
 
 import graph
@@ -10,6 +11,7 @@ import tensorflow.compat.v1 as tf
 
 import legacy_seq2seq
 from legacy_seq2seq import rnn, rnn_cell
+from legacy_seq2seq.rnn_cell.copying import twin_of
 
 B, H = 2, 4
 
@@ -118,6 +120,51 @@ def test_a_keras_cell_serves_once_and_is_refused_where_it_would_not_reuse() -> N
             pytest.raises(ValueError, match="is a Keras layer, which makes new variables"),
         ):
             legacy_seq2seq.basic_rnn_seq2seq(floats, floats, tf2.keras.layers.GRUCell(H))
+
+
+class Used:
+    """Like TF1's cells of Keras 2 after a call: no copies, but a configuration, without the cells inside."""
+
+    _base_name = "used"
+    state_size = output_size = H
+
+    def __init__(self, name: str = "used_1") -> None:
+        self.name, self.lock = name, threading.Lock()
+
+    def get_config(self) -> dict[str, Any]:
+        return {"name": self.name} | ({"cell": "told by name"} if hasattr(self, "cell") else {})
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        return cls(**config)
+
+
+class UsedWrapper(Used):
+    def __init__(self, cell: Any, name: str = "used_1") -> None:
+        super().__init__(name)
+        if not hasattr(cell, "state_size"):
+            raise ValueError("cannot reconstruct the wrapped cell")
+        self.cell = cell
+
+
+class UsedLayers(Used):
+    def __init__(self, cells: Any, state_is_tuple: bool = True) -> None:
+        super().__init__()
+        self._cells, self._state_is_tuple = cells, state_is_tuple
+
+
+def test_used_cells_of_keras_2_have_twins_of_what_is_in_them() -> None:
+    cell, wrapped = Used(), UsedWrapper(Used())
+    twin = twin_of(UsedLayers([cell, wrapped, cell], state_is_tuple=False))
+    assert (type(twin), twin._state_is_tuple) == (UsedLayers, False)
+    first, second, third = twin._cells
+    assert first is third
+    assert (type(first), type(second), type(second.cell)) == (Used, UsedWrapper, Used)
+    assert not {first, second, second.cell} & {cell, wrapped, wrapped.cell}
+    assert first.name == second.cell.name == "used"
+    cell.get_config = lambda: {"units": 3}  # type: ignore[method-assign]
+    with pytest.raises(TypeError, match="Keras can neither copy it nor make its like"):
+        twin_of(UsedWrapper(cell))
 
 
 @pytest.mark.parametrize("wrong", [None, "gru", rnn_cell.GRUCell, Duck])
