@@ -3,7 +3,7 @@
 import json
 import shutil
 import socket
-from concurrent.futures import ThreadPoolExecutor
+from concurrent import futures
 
 import pytest
 from corpora.archive import package, translation, write_archive
@@ -230,10 +230,10 @@ def test_half_a_fetch_is_not_a_cache(tmp_path, monkeypatch):
 def test_a_fetch_waits_for_another_and_leaves_its_files_alone(tmp_path, capsys):
     """And then takes what the other one has fetched."""
     (tmp_path / "fetching-abc").mkdir()
-    with ThreadPoolExecutor() as pool:
+    with futures.ThreadPoolExecutor() as pool:
         with locked(tmp_path / ".lock", 0):
             second = pool.submit(load, tmp_path)
-            with pytest.raises(TimeoutError):
+            with pytest.raises(futures.TimeoutError):  # not Python's own before 3.11
                 second.result(0.5)
             assert kept(tmp_path) == ["fetching-abc"]
             text = "".join(json.dumps(part) + "\n" for part in FETCHED)
