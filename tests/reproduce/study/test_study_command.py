@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from rows_of_runs import row
@@ -22,15 +23,20 @@ from reproduce.study.runs import Shard, imagined, told
 
 @pytest.fixture(scope="module")
 def design(tmp_path_factory):
-    """One period, one seed, on 200 pairs of a corpus of files."""
+    """One period, one seed, on 200 pairs of a corpus of files, named as seen from the working directory.
+
+    Which shard makes a run depends on the names, so they must not hold a path that differs from day to day.
+    """
     folder = tmp_path_factory.mktemp("corpus")
     pairs = [(f"{c} {n}", f"{n} {c}", c) for c in range(4) for n in range(50)]
     for name, column in (("source", 0), ("target", 1), ("labels", 2)):
         (folder / name).write_text("".join(f"{pair[column]}\n" for pair in pairs))
-    paths = {name: folder / name for name in ("source", "target", "labels")}
+    paths = {name: Path(name) for name in ("source", "target", "labels")}
     base = replace(DESIGN.base, corpus="files", price_ranges=4, num_samples=0, buckets=((4, 5),), **paths)
     group = Group("files", "gru")
-    return replace(DESIGN, base=base, groups=(group,), method_groups=(group,), seeds=(0,))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        yield replace(DESIGN, base=base, groups=(group,), method_groups=(group,), seeds=(0,))
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +65,8 @@ def test_shards_make_every_run_once(shared, design):
     assert sorted(r.key for r in rows(out)) == sorted(cell.key for cell in cells)
     assert len(cells) == 5
     lines = [path.read_text().splitlines()[1:] for path in out.glob("period-*of2.csv")]
+    assert len(lines) == 2
+    assert all(lines)
     assert sum(map(len, lines)) == sum(r.evaluations for r in rows(out))
     assert not list((out / "runs").iterdir())
     for record in rows(out):
