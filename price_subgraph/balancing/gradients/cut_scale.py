@@ -14,13 +14,14 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from legacy_seq2seq.custom_gradient import custom_gradient
 from price_subgraph.balancing.method import Method, Outcome, Paper, Tasks, per_task
 
 
 def scale_gradient(tensor: tf.Tensor, factor: float | tf.Tensor) -> tf.Tensor:
     """`tensor` itself; gradients that flow back through the result are multiplied by `factor`."""
 
-    @tf.custom_gradient
+    @custom_gradient
     def scaled(value: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.Tensor]]:
         return tf.identity(value), lambda gradient: tf.cast(factor, gradient.dtype) * gradient
 

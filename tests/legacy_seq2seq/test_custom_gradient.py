@@ -1,0 +1,93 @@
+"""Gradients of one's own: what they are, for whom, and that graphs with them can be freed."""
+
+import gc
+import weakref
+from typing import Any
+
+import graph
+import numpy as np
+import pytest
+import tensorflow.compat.v1 as tf
+
+import legacy_seq2seq
+from legacy_seq2seq import rnn_cell
+from legacy_seq2seq.custom_gradient import custom_gradient
+
+V = 7
+
+
+def model_loss() -> tf.Tensor:
+    steps = [tf.unstack(tf.constant(graph.symbols(t, 3, V, t))) for t in (4, 5)]
+    cell = rnn_cell.MultiRNNCell([rnn_cell.GRUCell(4), rnn_cell.BasicLSTMCell(4)])
+    outputs, _ = legacy_seq2seq.embedding_attention_seq2seq(*steps, cell, V, V, 3)
+    return legacy_seq2seq.sequence_loss(outputs, steps[1], [tf.ones([3])] * 5)
+
+
+@pytest.mark.parametrize("engine", ["loop", "unrolled"])
+def test_a_graph_that_nobody_holds_is_freed(engine: str) -> None:
+    with tf.Graph().as_default() as built, legacy_seq2seq.engine(engine):
+        tf.gradients(model_loss(), tf.trainable_variables())
+        alive = weakref.ref(built)
+    del built
+    gc.collect()
+    assert alive() is None
+
+
+def test_a_tape_finds_what_gradients_finds() -> None:
+    with tf.Graph().as_default(), legacy_seq2seq.engine("loop"):
+        with tf.variable_scope("model") as scope:
+            model_loss()
+        variables = tf.trainable_variables()
+        with tf.variable_scope(scope, reuse=True), tf.GradientTape() as tape:
+            loss = model_loss()
+        both = [tape.gradient(loss, variables), tf.gradients(loss, variables)]
+        got, expected = graph.run([[tf.convert_to_tensor(g) for g in found] for found in both])
+        for a, b in zip(got, expected, strict=True):
+            np.testing.assert_array_equal(a, b)
+        assert all(np.any(a) for a in got)
+
+
+@custom_gradient
+def doubled(a: Any, b: Any) -> Any:
+    return [a + b, a * b], lambda d_sum, d_product: [2 * d_sum + b * d_product, None]
+
+
+def test_several_results_and_no_gradient_for_one_argument() -> None:
+    with tf.Graph().as_default():
+        a, b = tf.constant(3.0), tf.constant(5.0)
+        total, product = doubled(a, b)
+        d_a, d_b = tf.gradients(10 * total + product, [a, b])
+        assert d_b is None
+        assert graph.run([total, product, d_a]) == [8, 15, 25]
+
+
+def test_calls_in_one_graph_keep_their_own_gradients() -> None:
+    def times(factor: float) -> Any:
+        return custom_gradient(lambda x: (tf.identity(x), lambda d: factor * d))
+
+    with tf.Graph().as_default():
+        x = tf.constant(1.0)
+        threes, fives = times(3.0)(x), times(5.0)(x)
+        assert graph.run([tf.gradients(threes, x)[0], tf.gradients(fives, x)[0]]) == [3, 5]
+
+
+def exported() -> tuple[tf.Graph, Any]:
+    with tf.Graph().as_default() as built:
+        tf.identity(doubled(tf.constant(3.0, name="a"), tf.constant(5.0))[0], "result")
+        meta_graph = tf.train.export_meta_graph()
+    assert not meta_graph.collection_def
+    return built, meta_graph.graph_def
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_an_imported_graph_has_none_of_them(gone: bool) -> None:
+    built, definition = exported()
+    alive = weakref.ref(built)
+    if gone:
+        del built
+        gc.collect()
+    assert (alive() is None) == gone
+    with tf.Graph().as_default():
+        a, result = tf.import_graph_def(definition, return_elements=["a:0", "result:0"], name="")
+        with pytest.raises(NotImplementedError, match="in a graph that was imported"):
+            tf.gradients(result, a)
