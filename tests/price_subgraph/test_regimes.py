@@ -1,8 +1,10 @@
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
+from tiny import BUCKETS
 
 from price_subgraph.model import SEQUENCE
 from price_subgraph.regimes import OPTIMIZERS, REGIMES, TrainingConfig
@@ -10,6 +12,12 @@ from price_subgraph.steps import ORDERS
 from price_subgraph.training import session_config
 
 DECODER, ENCODER, PRICE = "decoder", "encoder", "price"
+
+
+@pytest.fixture
+def make_small(make_model):
+    """Of the first bucket alone."""
+    return partial(make_model, buckets=BUCKETS[:1])
 
 
 def part_of(name):
@@ -48,8 +56,8 @@ MOVES = {
 
 
 @pytest.mark.parametrize("regime", MOVES)
-def test_which_variables_a_step_moves(make_model, data, regime):
-    before, after, _ = run_steps(make_model(), regime, data)
+def test_which_variables_a_step_moves(make_small, data, regime):
+    before, after, _ = run_steps(make_small(), regime, data)
     assert moved(before, after) == MOVES[regime]
 
 
@@ -57,8 +65,8 @@ def test_which_variables_a_step_moves(make_model, data, regime):
     ("step", "expected"),
     [(0, {ENCODER, PRICE}), (1, {DECODER, ENCODER}), (9, {DECODER, ENCODER}), (10, {ENCODER, PRICE})],
 )
-def test_alternating_trains_the_price_on_every_tenth_step(make_model, data, step, expected):
-    before, after, _ = run_steps(make_model(), "alternating", data, first=step)
+def test_alternating_trains_the_price_on_every_tenth_step(make_small, data, step, expected):
+    before, after, _ = run_steps(make_small(), "alternating", data, first=step)
     assert moved(before, after) == expected
 
 
@@ -94,10 +102,10 @@ def test_every_regime_goes_down_its_losses_and_counts_each_step_once(make_model,
         assert after[loss] < 0.99 * before[loss], loss
 
 
-def test_all_regimes_start_from_the_same_weights(make_model, data):
+def test_all_regimes_start_from_the_same_weights(make_small, data):
     changes = {"cell": "lstm", "num_layers": 2, "num_samples": 4}
-    starts = [run_steps(make_model(**changes), regime, data)[0] for regime in REGIMES]
-    other = run_steps(make_model(seed=2, **changes), "joint", data)[0]
+    starts = [run_steps(make_small(**changes), regime, data)[0] for regime in REGIMES]
+    other = run_steps(make_small(seed=2, **changes), "joint", data)[0]
     for start in starts[1:]:
         for name, value in starts[0].items():
             np.testing.assert_array_equal(value, start[name], err_msg=name)
@@ -115,9 +123,9 @@ def gradients_of(model, loss, data):
     return {name: value.astype(np.float64) for name, value in values.items()}
 
 
-def test_a_joint_step_is_sgd_on_the_clipped_gradient_of_the_sum(make_model, data):
+def test_a_joint_step_is_sgd_on_the_clipped_gradient_of_the_sum(make_small, data):
     """The norm is the tutorial's, over repeated rows unsummed; so the clip factor is taken from it."""
-    model = make_model()
+    model = make_small()
     bucket = model.buckets[0]
     parts = [gradients_of(model, loss, data) for loss in (bucket.sequence_loss, bucket.price.loss)]
     config = TrainingConfig(optimizer="sgd", learning_rate=0.25, max_gradient_norm=0.125)
@@ -129,9 +137,9 @@ def test_a_joint_step_is_sgd_on_the_clipped_gradient_of_the_sum(make_model, data
 
 
 @pytest.mark.parametrize("clip_price", [False, True])
-def test_two_optimizers_add_two_separate_sgd_steps(make_model, data, clip_price):
+def test_two_optimizers_add_two_separate_sgd_steps(make_small, data, clip_price):
     """With SGD both updates are linear in gradients at the old weights, so their order does not matter."""
-    model = make_model()
+    model = make_small()
     bucket = model.buckets[0]
     config = TrainingConfig(
         optimizer="sgd",
@@ -142,39 +150,39 @@ def test_two_optimizers_add_two_separate_sgd_steps(make_model, data, clip_price)
     )
     sequence = gradients_of(model, bucket.sequence_loss, data)
     price = gradients_of(model, bucket.price.loss, data)
-    _, _, alone = run_steps(make_model(), "price_only", data, config=config)
+    _, _, alone = run_steps(make_small(), "price_only", data, config=config)
     assert alone["gradient_norm"] > 0.0625
     price_factor = 0.0625 / alone["gradient_norm"] if clip_price else 1.0
-    before, after, values = run_steps(make_model(), "two_optimizers", data, config=config)
+    before, after, values = run_steps(make_small(), "two_optimizers", data, config=config)
     assert values["gradient_norm"] > 0.0625
     for name in before:
         step = 0.25 * 0.0625 / values["gradient_norm"] * sequence[name] + 0.5 * price_factor * price[name]
         np.testing.assert_allclose(before[name] - after[name], step, rtol=1e-4, atol=5e-7, err_msg=name)
 
 
-def test_the_pinned_order_is_one_outcome_of_the_race(make_model, data):
+def test_the_pinned_order_is_one_outcome_of_the_race(make_small, data):
     """Both take their gradients at the old weights: what is left of the race is the order of two sums."""
-    _, pinned, _ = run_steps(make_model(), "two_optimizers", data, 5)
-    _, raced, _ = run_steps(make_model(), "two_optimizers", data, 5, config=TrainingConfig(order="raced"))
+    _, pinned, _ = run_steps(make_small(), "two_optimizers", data, 5)
+    _, raced, _ = run_steps(make_small(), "two_optimizers", data, 5, config=TrainingConfig(order="raced"))
     for name in pinned:
         np.testing.assert_allclose(pinned[name], raced[name], rtol=1e-4, atol=1e-5, err_msg=name)
 
 
-def test_two_optimizers_are_gated_in_the_graph(make_model):
+def test_two_optimizers_are_gated_in_the_graph(make_small):
     """No apply operation of the price can run before the last one of the sequence, none of that before a
     gradient of the price; raced, nothing orders them."""
     for order in ("gated", "raced"):
-        plan = REGIMES["two_optimizers"].build(make_model(), TrainingConfig(order=order))
+        plan = REGIMES["two_optimizers"].build(make_small(), TrainingConfig(order=order))
         first, second = (op for op in plan(0, 0).update.control_inputs)
         assert (first in ancestors(second)) == (order == "gated")
         gradients = "bucket_0/price_gradients/"
         assert any(op.name.startswith(gradients) for op in ancestors(first)) == (order == "gated")
 
 
-def test_in_sequence_the_price_sees_what_the_sequence_has_applied(make_model, data):
+def test_in_sequence_the_price_sees_what_the_sequence_has_applied(make_small, data):
     """Two steps of SGD, as those of seq2seq_only and then price_only, bit for bit."""
     config = TrainingConfig(optimizer="sgd", learning_rate=0.25, price_learning_rate=0.5)
-    model = make_model()
+    model = make_small()
     plans = [REGIMES[name].build(model, config) for name in ("seq2seq_only", "price_only")]
     feed = model.buckets[0].feed(data[0].batch(slice(None)))
     with tf.Session(config=session_config()) as session:
@@ -184,18 +192,18 @@ def test_in_sequence_the_price_sees_what_the_sequence_has_applied(make_model, da
             expected_losses = session.run([step.losses, step.update], feed)[0]
         expected = session.run({v.op.name: v for v in model.variables})
     config = replace(config, order="sequential")
-    _, after, values = run_steps(make_model(), "two_optimizers", data, config=config)
+    _, after, values = run_steps(make_small(), "two_optimizers", data, config=config)
     assert all(np.array_equal(after[name], expected[name]) for name in expected)
     assert values["price"] == expected_losses["price"]
     assert values["global_step"] == 1
-    _, gated, _ = run_steps(make_model(), "two_optimizers", data, config=replace(config, order="gated"))
+    _, gated, _ = run_steps(make_small(), "two_optimizers", data, config=replace(config, order="gated"))
     assert not all(np.array_equal(after[name], gated[name]) for name in expected)
 
 
-def test_shared_slots_are_those_of_one_optimizer(make_model, data):
+def test_shared_slots_are_those_of_one_optimizer(make_small, data):
     """One step of each loss, sequence first, from fresh slots: by Zeiler's formula in float64."""
     rates = (50.0, 25.0)  # so that steps are large beside float32's rounding of the weights
-    model = make_model()
+    model = make_small()
     name = next(v.op.name for v in model.encoder_variables if v.op.name.endswith("gates/bias"))
     losses = (model.buckets[0].sequence_loss, model.buckets[0].price.loss)
     gradients = [gradients_of(model, loss, data)[name] for loss in losses]
@@ -208,19 +216,19 @@ def test_shared_slots_are_those_of_one_optimizer(make_model, data):
     config = TrainingConfig(
         learning_rate=rates[0], price_learning_rate=rates[1], max_gradient_norm=1e9, shared_slots=True
     )
-    before, after, _ = run_steps(make_model(), "two_optimizers", data, config=config)
+    before, after, _ = run_steps(make_small(), "two_optimizers", data, config=config)
     slots = [v.op.name for v in tf.global_variables() if v.op.name.startswith(f"{name}/")]
     assert slots == [f"{name}/{SEQUENCE}", f"{name}/{SEQUENCE}_1"]
     np.testing.assert_allclose(before[name] - after[name], expected, rtol=1e-3, atol=1e-6)
-    _, apart, _ = run_steps(make_model(), "two_optimizers", data, config=replace(config, shared_slots=False))
+    _, apart, _ = run_steps(make_small(), "two_optimizers", data, config=replace(config, shared_slots=False))
     assert not np.allclose(before[name] - apart[name], expected, rtol=1e-2)
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_every_optimizer_shares_its_slots_at_two_rates(make_model, data, optimizer):
+def test_every_optimizer_shares_its_slots_at_two_rates(make_small, data, optimizer):
     """A price rate of nearly nothing leaves the head where it was, and the sequence's moves the decoder."""
     config = TrainingConfig(optimizer=optimizer, price_learning_rate=1e-12, shared_slots=True)
-    before, after, _ = run_steps(make_model(), "two_optimizers", data, config=config)
+    before, after, _ = run_steps(make_small(), "two_optimizers", data, config=config)
     for name in before:
         change = np.max(np.abs(after[name] - before[name]))
         assert change < 1e-9 if part_of(name) == PRICE else change > 1e-6, name
@@ -230,24 +238,24 @@ def test_every_optimizer_shares_its_slots_at_two_rates(make_model, data, optimiz
     ("trains", "parts"), [("everything", {ENCODER, PRICE}), ("head", {PRICE}), ("nothing", set())]
 )
 @pytest.mark.parametrize("order", ORDERS)
-def test_what_price_updates_move(make_model, data, trains, parts, order):
+def test_what_price_updates_move(make_small, data, trains, parts, order):
     config = TrainingConfig(price_trains=trains, order=order)
-    before, after, values = run_steps(make_model(), "alternating", data, config=config)
+    before, after, values = run_steps(make_small(), "alternating", data, config=config)
     assert moved(before, after) == parts
     assert values["global_step"] == 1
-    step = REGIMES["alternating"].build(make_model(), config)(0, 0)
+    step = REGIMES["alternating"].build(make_small(), config)(0, 0)
     assert (step.updates(SEQUENCE), step.updates("price")) == (0, int(trains != "nothing"))
-    before, after, values = run_steps(make_model(), "two_optimizers", data, config=config)
+    before, after, values = run_steps(make_small(), "two_optimizers", data, config=config)
     assert moved(before, after) == {DECODER, ENCODER} | parts
     assert values["global_step"] == 1
-    step = REGIMES["two_optimizers"].build(make_model(), config)(0, 0)
+    step = REGIMES["two_optimizers"].build(make_small(), config)(0, 0)
     assert (step.updates(SEQUENCE), step.updates("price")) == (1, int(trains != "nothing"))
 
 
-def test_with_the_gradient_stopped_the_encoder_is_that_of_the_decoder_alone(make_model, data):
+def test_with_the_gradient_stopped_the_encoder_is_that_of_the_decoder_alone(make_small, data):
     config = TrainingConfig(price_trains="head")
-    _, stopped, _ = run_steps(make_model(), "two_optimizers", data, 5, config=config)
-    _, alone, _ = run_steps(make_model(), "seq2seq_only", data, 5)
+    _, stopped, _ = run_steps(make_small(), "two_optimizers", data, 5, config=config)
+    _, alone, _ = run_steps(make_small(), "seq2seq_only", data, 5)
     for name in alone:
         if part_of(name) != PRICE:
             np.testing.assert_array_equal(stopped[name], alone[name], err_msg=name)
@@ -264,9 +272,9 @@ def ancestors(operation):
     return seen
 
 
-def test_no_clipping_below_the_norm(make_model, data):
+def test_no_clipping_below_the_norm(make_small, data):
     free, clipped = (
-        run_steps(make_model(), "joint", data, config=TrainingConfig(optimizer="sgd", max_gradient_norm=norm))
+        run_steps(make_small(), "joint", data, config=TrainingConfig(optimizer="sgd", max_gradient_norm=norm))
         for norm in (1e9, 1e3)
     )
     for name in free[1]:
@@ -284,10 +292,10 @@ def test_an_optimizers_slots_serve_all_buckets(make_model):
     assert len(encoder) == 4  # two accumulators of Adadelta for each of the two optimizers
 
 
-def test_learning_rate_1_is_adadeltas_default_here(make_model, data):
-    by_default = run_steps(make_model(), "joint", data)[1]
-    by_name = run_steps(make_model(), "joint", data, config=TrainingConfig(learning_rate=1.0))[1]
-    tf_default = run_steps(make_model(), "joint", data, config=TrainingConfig(learning_rate=0.001))[1]
+def test_learning_rate_1_is_adadeltas_default_here(make_small, data):
+    by_default = run_steps(make_small(), "joint", data)[1]
+    by_name = run_steps(make_small(), "joint", data, config=TrainingConfig(learning_rate=1.0))[1]
+    tf_default = run_steps(make_small(), "joint", data, config=TrainingConfig(learning_rate=0.001))[1]
     assert all(np.array_equal(by_default[name], by_name[name]) for name in by_default)
     assert not any(np.array_equal(by_default[name], tf_default[name]) for name in by_default)
 
