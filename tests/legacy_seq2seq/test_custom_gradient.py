@@ -7,10 +7,11 @@ from typing import Any
 import graph
 import numpy as np
 import pytest
+import tensorflow
 import tensorflow.compat.v1 as tf
 
 import legacy_seq2seq
-from legacy_seq2seq import rnn_cell
+from legacy_seq2seq import rnn, rnn_cell
 from legacy_seq2seq.custom_gradient import custom_gradient
 
 V = 7
@@ -45,6 +46,54 @@ def test_a_tape_finds_what_gradients_finds() -> None:
         for a, b in zip(got, expected, strict=True):
             np.testing.assert_array_equal(a, b)
         assert all(np.any(a) for a in got)
+
+
+def steps_from(cell: Any, state: Any) -> Any:
+    return rnn.static_rnn(cell, tf.unstack(tf.constant(graph.floats([3, 2, 4]))), initial_state=state)[1]
+
+
+def in_loop(build: Any) -> Any:
+    """Twice over."""
+    return lambda cell, state: tf.while_loop(
+        lambda i, _: i < 2, lambda i, state: (i + 1, build(cell, state)), [0, state]
+    )[1]
+
+
+def in_branch(build: Any) -> Any:
+    return lambda cell, state: tf.cond(
+        tf.reduce_sum(state) < 1e9, lambda: build(cell, state), lambda: state - 1
+    )
+
+
+def in_function(build: Any) -> Any:
+    return lambda cell, state: tensorflow.function(lambda state: build(cell, state))(state)
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        in_loop(in_loop(steps_from)),
+        in_loop(in_branch(steps_from)),
+        in_branch(in_loop(steps_from)),
+        in_loop(in_function(steps_from)),
+        in_function(in_loop(steps_from)),
+    ],
+    ids=["loop loop", "loop branch", "branch loop", "loop function", "function loop"],
+)
+def test_in_graphs_of_functions_within_each_other(build: Any) -> None:
+    """Whose graphs nobody here holds."""
+    found = []
+    for engine in ("loop", "unrolled"):
+        with tf.Graph().as_default(), legacy_seq2seq.engine(engine):
+            cell, state = rnn_cell.GRUCell(5), tf.zeros([2, 5])
+            steps_from(cell, state)  # variables cannot be made inside
+            last = build(cell, state)
+            gc.collect()
+            slopes = tf.gradients(tf.reduce_sum(tf.sin(last)), tf.trainable_variables())
+            found.append(graph.run([last, *slopes]))
+    for got, expected in zip(*found, strict=True):
+        assert np.any(expected)
+        np.testing.assert_allclose(got, expected, rtol=0, atol=1e-5)
 
 
 @custom_gradient
