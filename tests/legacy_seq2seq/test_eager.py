@@ -84,8 +84,7 @@ import golden_cases, test_golden
 ran = 0
 for case in golden_cases.read_cases(golden_cases.GOLDEN):
     if case[0]["id"] in sys.argv[2:]:
-        for engine in test_golden.engines_of(case[0]):
-            test_golden.check_case(case, engine)
+        test_golden.check_by_both_engines(case)
         ran += 1
 with tf.Graph().as_default():
     legacy_seq2seq.rnn_cell.GRUCell(2)(tf.zeros([1, 2]), tf.zeros([1, 2]))

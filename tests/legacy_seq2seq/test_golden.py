@@ -196,18 +196,22 @@ def check_case(case: tuple[dict[str, Any], Path], engine: str) -> bool | str:
     return looped
 
 
-def test_case(case: tuple[dict[str, Any], Path], request: pytest.FixtureRequest) -> None:
-    """By the engine that is chosen, then by the other one."""
+def check_by_both_engines(case: tuple[dict[str, Any], Path]) -> str | None:
+    """By the engine that is chosen, then by the other one; what the loop engine says if it refuses."""
     spec, _ = case
     looped = check_case(case, "auto")
     if spec["function"] == "cell" or spec["function"].startswith("sequence_loss"):
         assert not looped  # single cells and losses have no time to go through
-        return
-    refusal = None if request.config.getoption("--golden") else REFUSED.get(spec["id"])
+        return None
     if looped:
         check_case(case, "unrolled")
-    if refusal is not None or not looped:
-        found = check_case(case, "loop")
-        if request.config.getoption("--golden") is None:
-            assert isinstance(found, str) == (refusal is not None)
-            assert refusal is None or refusal in found
+    found = check_case(case, "loop") if spec["id"] in REFUSED or not looped else None
+    return found if isinstance(found, str) else None
+
+
+def test_case(case: tuple[dict[str, Any], Path], request: pytest.FixtureRequest) -> None:
+    refusal = check_by_both_engines(case)
+    if request.config.getoption("--golden") is None:
+        expected = REFUSED.get(case[0]["id"])
+        assert (refusal is None) == (expected is None)
+        assert refusal is None or expected in refusal
