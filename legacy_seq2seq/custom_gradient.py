@@ -1,7 +1,7 @@
 """Gradients of one's own that live no longer than their graph.
 
 `tf.custom_gradient` registers the gradient of every call for ever, with all that it holds: a program that
-builds one graph after another would keep all of them. What is registered from here holds nothing.
+builds one graph after another would keep all of them. What is registered from here holds no graph.
 """
 
 import weakref
@@ -14,19 +14,23 @@ import tensorflow.compat.v1 as tf
 _KEY = ("legacy_seq2seq", "custom gradients")  # no string, so that it is left out where a graph is exported
 
 
-def custom_gradient(function: Callable[..., Any]) -> Callable[..., Any]:
+def custom_gradient(function: Callable[..., Any], advice: str = "") -> Callable[..., Any]:
     """As `tf.custom_gradient`, for functions of tensors that use no variables.
 
     Args:
       function: from tensors to (results, gradient): a tensor or a list of them, and what makes a gradient for
         each argument of one for each result.
+      advice: what to do where the gradient is gone.
 
     Returns:
-      From tensors to the results. In a graph that was imported their gradient raises NotImplementedError.
+      From tensors to the results. Their gradient raises NotImplementedError in a graph that was imported when
+      the one that it came from is gone.
     """
 
     @wraps(function)
     def attached(*arguments: Any) -> Any:
+        if tf.executing_eagerly():  # nothing is registered
+            return tf.custom_gradient(function)(*arguments)
         graph = tf.get_default_graph()
         results: list[Any] = []
         several = False
@@ -34,9 +38,10 @@ def custom_gradient(function: Callable[..., Any]) -> Callable[..., Any]:
         def held_by_graph(*tensors: Any) -> Any:
             nonlocal several
             found, gradient = function(*tensors)
-            several = isinstance(found, list)
+            several = isinstance(found, (list, tuple))
             results.extend(found if several else [found])
-            return results, _kept_by(graph, gradient)
+            graph.add_to_collection(_KEY, gradient)
+            return results, _weak(gradient, advice)
 
         made = tf.custom_gradient(held_by_graph)(*arguments)
         results[:] = [0.0] * len(results)  # this list is registered, too; of it only the length is used
@@ -45,21 +50,17 @@ def custom_gradient(function: Callable[..., Any]) -> Callable[..., Any]:
     return attached
 
 
-def _kept_by(built: tf.Graph, gradient: Callable[..., Any]) -> Callable[..., Any]:
-    """`gradient`, for as long as there is the graph."""
-    graph, kept = weakref.ref(built), built.get_collection_ref(_KEY)
-    place = len(kept)
-    kept.append(gradient)
+def _weak(gradient: Callable[..., Any], advice: str) -> Callable[..., Any]:
+    """`gradient`, for as long as somebody else holds it."""
+    held = weakref.ref(gradient)
 
     def registered(*d_results: Any) -> Any:
-        alive = graph()
-        # Inside a loop or branch the gradient is built in a function's graph of its own.
-        elsewhere = type(d_results[0].graph) is tf.Graph and d_results[0].graph is not alive
-        if alive is None or elsewhere:
+        found = held()
+        if found is None:
             raise NotImplementedError(
-                "legacy_seq2seq: a gradient of its own is not there in a graph that was imported. Build the "
-                'model anew, or inside `with legacy_seq2seq.engine("unrolled"):` before the export.'
+                "legacy_seq2seq: a gradient is gone with the graph that it was made in (this one was "
+                f"imported, or its collections were cleared). Build the model anew. {advice}".rstrip()
             )
-        return alive.get_collection_ref(_KEY)[place](*d_results)
+        return found(*d_results)
 
     return registered

@@ -51,7 +51,7 @@ def sweep(
     gathered = _Gathered(out)
     context = multiprocessing.get_context("spawn")
     progress = context.Queue()
-    progress.cancel_join_thread()  # or we would not end, where a worker was stopped while it wrote
+    progress.cancel_join_thread()  # or the lock spoken of below would keep us from ending
     bar = tqdm(
         total=len(runs) * config.steps,
         initial=sum(done.values()),
@@ -90,7 +90,7 @@ def sweep(
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
         progress.put(None)
-        listener.join(timeout=5)  # such a worker keeps the queue locked for ever
+        listener.join(timeout=5)  # a worker that was stopped while it wrote keeps the queue locked for ever
         bar.close()
         gathered.renew()
     if failures:

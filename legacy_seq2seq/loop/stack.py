@@ -5,6 +5,7 @@ the last layer, K heads, A attended width.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import tensorflow.compat.v1 as tf
@@ -14,6 +15,8 @@ from legacy_seq2seq.loop.backward import backward
 from legacy_seq2seq.loop.forward import Feed, forward
 from legacy_seq2seq.loop.layers import Layer, Tensors
 from legacy_seq2seq.loop.weights import Weights, cut
+
+_HOW = 'Build the model inside `with legacy_seq2seq.engine("unrolled"):` for them.'
 
 
 class Result(NamedTuple):
@@ -29,10 +32,7 @@ def _without_gradients(tensor: Any) -> Any:
     """`tensor`, a first gradient, which says clearly that the loop engine has no second ones."""
 
     def refuse(*_: Any) -> Any:
-        raise NotImplementedError(
-            "legacy_seq2seq: the loop engine has no second derivatives. "
-            'Build the model inside `with legacy_seq2seq.engine("unrolled"):` for them.'
-        )
+        raise NotImplementedError(f"legacy_seq2seq: the loop engine has no second derivatives. {_HOW}")
 
     return tf.identity(tensor), refuse
 
@@ -62,11 +62,15 @@ def run_stack(
     outputs = [made.states[-1][-1].stacked, *(track.stacked for track in made.contexts)]
     structure = [given, list(contexts), states, weights]
 
-    @custom_gradient
+    @partial(custom_gradient, advice=f"The loop engine's gradients are not exported. {_HOW}")
     def attach(*flat: Any) -> Any:
         """The results, as functions of `flat`: what they were made of."""
 
         def gradient(*d_results: Any) -> Any:
+            if type(d_results[0].graph) is tf.Graph and d_results[0].graph is not outputs[0].graph:
+                raise NotImplementedError(
+                    f"legacy_seq2seq: the loop engine has no gradients in a graph that was imported. {_HOW}"
+                )
             _, contexts, states, weights = tf.nest.pack_sequence_as(structure, flat)
             found = backward(layers, d_results, contexts, states, weights, made)
             return [_without_gradients(d) for d in found]

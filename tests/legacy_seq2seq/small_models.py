@@ -8,11 +8,10 @@ import tensorflow.compat.v1 as tf
 import legacy_seq2seq
 
 B, V, E, H = 3, 7, 4, 5
-LOOPS = {"While", "StatelessWhile"}
 
 
 def loops() -> int:
-    return sum(op.type in LOOPS for op in tf.get_default_graph().get_operations())
+    return sum(op.type in {"While", "StatelessWhile"} for op in tf.get_default_graph().get_operations())
 
 
 def steps_of(count: int, seed: int, width: int | None = None) -> list[tf.Tensor]:

@@ -9,19 +9,17 @@ import numpy as np
 import pytest
 import tensorflow
 import tensorflow.compat.v1 as tf
+from small_models import B, seq2seq, steps_of
 
 import legacy_seq2seq
 from legacy_seq2seq import rnn, rnn_cell
 from legacy_seq2seq.custom_gradient import custom_gradient
 
-V = 7
-
 
 def model_loss() -> tf.Tensor:
-    steps = [tf.unstack(tf.constant(graph.symbols(t, 3, V, t))) for t in (4, 5)]
     cell = rnn_cell.MultiRNNCell([rnn_cell.GRUCell(4), rnn_cell.BasicLSTMCell(4)])
-    outputs, _ = legacy_seq2seq.embedding_attention_seq2seq(*steps, cell, V, V, 3)
-    return legacy_seq2seq.sequence_loss(outputs, steps[1], [tf.ones([3])] * 5)
+    outputs, _ = seq2seq(cell)
+    return legacy_seq2seq.sequence_loss(outputs, steps_of(5, 4), [tf.ones([B])] * 5)
 
 
 @pytest.mark.parametrize("engine", ["loop", "unrolled"])
@@ -122,14 +120,15 @@ def test_calls_in_one_graph_keep_their_own_gradients() -> None:
 
 def exported() -> tuple[tf.Graph, Any]:
     with tf.Graph().as_default() as built:
-        tf.identity(doubled(tf.constant(3.0, name="a"), tf.constant(5.0))[0], "result")
+        tripled = custom_gradient(lambda x: (tf.identity(x), lambda d: 3 * d))
+        tf.identity(tripled(tf.constant(3.0, name="a")), "result")
         meta_graph = tf.train.export_meta_graph()
     assert not meta_graph.collection_def
     return built, meta_graph.graph_def
 
 
 @pytest.mark.parametrize("gone", [False, True])
-def test_an_imported_graph_has_none_of_them(gone: bool) -> None:
+def test_in_an_imported_graph_they_go_with_the_graph_they_were_made_in(gone: bool) -> None:
     built, definition = exported()
     alive = weakref.ref(built)
     if gone:
@@ -138,5 +137,27 @@ def test_an_imported_graph_has_none_of_them(gone: bool) -> None:
     assert (alive() is None) == gone
     with tf.Graph().as_default():
         a, result = tf.import_graph_def(definition, return_elements=["a:0", "result:0"], name="")
-        with pytest.raises(NotImplementedError, match="in a graph that was imported"):
-            tf.gradients(result, a)
+        if gone:
+            with pytest.raises(NotImplementedError, match=r"gone with the graph .*anew\.$"):
+                tf.gradients(result, a)
+        else:
+            assert graph.run(tf.gradients(result, a)) == [3]
+
+
+def test_clearing_collections_is_told() -> None:
+    with tf.Graph().as_default() as built:
+        a = tf.constant(3.0)
+        total, _ = doubled(a, a)
+        for key in list(built.collections):
+            built.clear_collection(key)
+        with pytest.raises(NotImplementedError, match="gone with the graph"):
+            tf.gradients(total, a)
+
+
+def test_eagerly_it_is_tensorflows_own() -> None:
+    a, b = tf.constant(3.0), tf.constant(5.0)
+    with tf.GradientTape() as tape:
+        tape.watch(a)
+        total, product = doubled(a, b)
+        loss = 10 * total + product
+    assert (float(total), float(product), float(tape.gradient(loss, a))) == (8, 15, 25)

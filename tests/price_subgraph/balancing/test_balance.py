@@ -1,6 +1,8 @@
 """`balance` and `make` on ordinary TF1 graphs: gradients of every kind, state, buckets, errors."""
 
+import gc
 import re
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -331,6 +333,16 @@ def test_scale_gradient_is_identity_forward():
         same, scaled = session.run([y, gradient])
     np.testing.assert_array_equal(same, np.array([1.0, -3.0, 1e-30], np.float32))
     np.testing.assert_allclose(scaled, 0.2)
+
+
+def test_scale_gradient_keeps_no_graph_alive():
+    with tf.Graph().as_default() as built:
+        x = tf.constant(1.0)
+        tf.gradients(scale_gradient(x, tf.constant(0.1)), x)
+        alive = weakref.ref(built)
+    del built, x
+    gc.collect()
+    assert alive() is None
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,7 @@ def test_shards_make_every_run_once(shared, design):
     assert sorted(r.key for r in rows(out)) == sorted(cell.key for cell in cells)
     assert len(cells) == 5
     lines = [path.read_text().splitlines()[1:] for path in out.glob("period-*of2.csv")]
+    # Where a new setting in the keys deals all runs to one: another seed deals anew.
     assert len(lines) == 2
     assert all(lines)
     assert sum(map(len, lines)) == sum(r.evaluations for r in rows(out))
