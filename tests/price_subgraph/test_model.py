@@ -111,6 +111,19 @@ def test_target_nll_is_the_sequence_loss_taken_apart(make_model, data):
             np.testing.assert_allclose(nll, -chosen * batch.target_weights, rtol=1e-4, atol=1e-5)
 
 
+def test_target_nll_is_finite_where_the_exponentials_of_the_logits_are_not(make_model, data):
+    """Equal logits of 1,000 are the uniform distribution over the vocabulary."""
+    model = make_model(num_samples=3)
+    weights, biases = (v for v in model.seq2seq_variables if v.op.name in ("proj_w", "proj_b"))
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        weights.load(np.zeros(weights.shape), session)
+        biases.load(np.full(biases.shape, 1000.0), session)
+        batch = data[0].batch(slice(None))
+        nll = session.run(model.buckets[0].target_nll, model.buckets[0].feed(batch))
+    np.testing.assert_allclose(nll, np.log(int(biases.shape[0])) * batch.target_weights, rtol=1e-5)
+
+
 def test_composed_model_is_embedding_attention_seq2seq(make_model, data):
     """The halves give what the whole function gives on the same variables (float32: 1e-6)."""
     model = make_model(num_layers=2)
