@@ -263,9 +263,10 @@ def _seq2seq(
 
 
 def _target_nll(logits: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
-    """The cross-entropy [T, B] of logits [T, B, V], in half the time of TensorFlow's sparse operation.
+    """The cross-entropy [T, B] of logits [T, B, V].
 
-    That one makes its gradient at once, element by element; over a large vocabulary evaluations waited for it.
+    TensorFlow's sparse operation makes its gradient at once, element by element, and evaluations would wait
+    for that.
     """
     shifted = logits - tf.stop_gradient(tf.reduce_max(logits, axis=-1, keepdims=True))
     return tf.log(tf.reduce_sum(tf.exp(shifted), axis=-1)) - tf.gather(shifted, targets, batch_dims=2)
