@@ -118,7 +118,7 @@ def _lateness(ours: Sequence[Record], theirs: Sequence[Record], against: Referen
 
 
 class Verdict(NamedTuple):
-    """What became of a claim: in words, and by group: True, False, or None where it stays open."""
+    """What became of a claim of CLAIMS: in words, and by group: True, False, or None where it stays open."""
 
     claim: str
     states: Mapping[str, bool | None]
@@ -148,8 +148,8 @@ def converges(summary: Summary | None) -> bool | None:
 
 
 def verdicts(groups: Sequence[Compared]) -> list[Verdict]:
-    """The four claims, over all groups that were compared; Holm's family is the groups of a claim."""
-    slower = holm({found.group: found.slower_p for found in groups})
+    """The four claims, over all groups that were compared."""
+    slower = slower_adjusted(groups)
     states: dict[str, dict[str, bool | None]] = {claim: {} for claim in CLAIMS}
     for found in groups:
         both, alternating, joint = (
@@ -158,10 +158,14 @@ def verdicts(groups: Sequence[Compared]) -> list[Verdict]:
         states["a"][found.group] = None if both is None else not both
         states["b"][found.group] = _and(alternating, _slower(found.slower, slower[found.group]))
         states["c"][found.group] = joint
-        methods = [arm for arm in found.arms.values() if not math.isnan(arm.p) and _at_state(arm.arm)]
-        if methods:
-            states["d"][found.group] = any(_better(arm) for arm in methods)
-    return [Verdict(f"({claim}) {text}", states[claim]) for claim, text in CLAIMS.items()]
+        if methods := methods_at_state(found):
+            states["d"][found.group] = any(better_than_baseline(arm) for arm in methods)
+    return [Verdict(claim, states[claim]) for claim in CLAIMS]
+
+
+def slower_adjusted(groups: Sequence[Compared]) -> dict[str, float]:
+    """By group, p of alternating's lateness; Holm's family is the groups."""
+    return holm({found.group: found.slower_p for found in groups})
 
 
 CLAIMS: Mapping[str, str] = {
@@ -184,9 +188,12 @@ def _slower(late: Interval, p: float) -> bool | None:
     return late.estimate > 0 or math.isnan(late.estimate)  # nan: some never arrive
 
 
-def _at_state(label: str) -> bool:
-    return parse_label(label).at_representation
+def methods_at_state(found: Compared) -> list[Summary]:
+    """The arms that rescale at the encoder's final state and were tested against the constant weights."""
+    tested = [arm for arm in found.arms.values() if not math.isnan(arm.p)]
+    return [arm for arm in tested if parse_label(arm.arm).at_representation]
 
 
-def _better(arm: Summary) -> bool:
+def better_than_baseline(arm: Summary) -> bool:
+    """Whether a method has a smaller Delta-m than the best constant weights, beyond chance."""
     return arm.p < CRITERIA.significance and arm.against_baseline.estimate < 0

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from reproduce.inference import Interval
 from reproduce.study.breaking import Map, Place
-from reproduce.study.claims import Compared
+from reproduce.study.claims import Compared, better_than_baseline, methods_at_state, slower_adjusted
+from reproduce.study.design import BASELINE
 from reproduce.study.trade_off import FrontPoint, dominated
 from reproduce.study.turns import Period
 
@@ -36,6 +37,40 @@ def of_claims(found: Compared) -> str:
         f"{found.group}: of {len(both)} ways to train both tasks {best.arm} loses least to the single tasks, "
         f"{interval(best.delta, 1)} % (n = {best.seeds})"
     )
+
+
+def of_claim(claim: str, groups: Sequence[Compared]) -> str:
+    """By group, the numbers that a claim of 2016, or ours, is judged by."""
+    if claim == "a":
+        return _shares("two_optimizers", groups)
+    if claim == "b":
+        p = slower_adjusted(groups)
+        late = [
+            f"{found.group} {interval(found.slower, 0)} (p = {number(p[found.group])})" for found in groups
+        ]
+        runs = _shares("alternating", groups)
+        return f"{runs} Steps to the target, after the decoder alone: {', '.join(late)}."
+    if claim == "c":
+        return f"{_shares('joint', groups)} With the best constant weights: {_shares(BASELINE, groups)}"
+    better = []
+    for found in groups:
+        of_group = methods_at_state(found)
+        names = [
+            f"`{arm.arm}` {interval(arm.against_baseline, 1)}"
+            for arm in of_group
+            if better_than_baseline(arm)
+        ]
+        if of_group:
+            better.append(
+                f"{found.group} {len(names)} of {len(of_group)}{': ' * bool(names)}{', '.join(names)}"
+            )
+    return f"Methods with a smaller Delta-m than `{BASELINE}`, and by how much: {'; '.join(better)}."
+
+
+def _shares(arm: str, groups: Sequence[Compared]) -> str:
+    there = [(found.group, found.arms[arm]) for found in groups if arm in found.arms]
+    told = ", ".join(f"{group} {of.converged}/{of.seeds}" for group, of in there)
+    return f"`{arm}` converges in {told or 'no run that is there'}."
 
 
 def of_map(found: Map) -> str:

@@ -12,7 +12,7 @@ from reproduce.inference import share
 from reproduce.study import findings, pictures
 from reproduce.study.breaking import Map, Place, ingredients_of, maps
 from reproduce.study.cells import Records
-from reproduce.study.claims import Compared, Summary, compare, converges, verdicts
+from reproduce.study.claims import CLAIMS, Compared, Summary, compare, converges, verdicts
 from reproduce.study.design import BASELINE, Design
 from reproduce.study.evidence import AXES
 from reproduce.study.findings import interval, number
@@ -72,7 +72,8 @@ def _table(titles: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
 def _verdicts(compared: Sequence[Compared], found_maps: Sequence[Map]) -> str:
     lines = ["## Verdicts", ""]
     for verdict in verdicts(compared):
-        lines.append(f"- **{verdict.claim}: {verdict.words}.**")
+        line = f"- **({verdict.claim}) {CLAIMS[verdict.claim]}: {verdict.words}.**"
+        lines.append(f"{line} {findings.of_claim(verdict.claim, compared)}" if compared else line)
     failing = sum(found.failures for found in found_maps)
     places = sum(len(found.places) for found in found_maps)
     if found_maps:
@@ -102,8 +103,7 @@ def _claims(compared: Sequence[Compared]) -> str:
             findings.of_claims(group) + ".",
             "",
             f"Target: {number(group.against.target)} nats a token on dev, {1 + CRITERIA.tolerance:g} times "
-            f"the mean of what `seq2seq_only` comes to in {group.against.steps} steps. Alternating reaches "
-            f"it {interval(group.slower, 0)} steps after the decoder alone (p = {number(group.slower_p)}).",
+            f"the mean of what `seq2seq_only` comes to in {group.against.steps} steps.",
             "",
             _table(
                 ["arm", "chosen", "n", "converged", *(f"{told} to target" for told in AXES.values()),

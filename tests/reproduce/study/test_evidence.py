@@ -9,6 +9,7 @@ from study_records import DESIGN, point, record, whole_study
 
 from reproduce.config import CRITERIA
 from reproduce.inference import Interval
+from reproduce.study import findings
 from reproduce.study.breaking import place
 from reproduce.study.claims import CLAIMS, Compared, Summary, Verdict, compare, verdicts
 from reproduce.study.evidence import (
@@ -120,6 +121,21 @@ def test_a_method_at_the_state_decides_about_d():
     assert words(found._replace(arms=better))[3] == "reproduced"
     worse = found.arms | {"pcgrad@representation": summary("pcgrad@representation", p=0.01, difference=2.0)}
     assert words(found._replace(arms=worse))[3] == "not reproduced"
+
+
+def test_what_decided_a_claim_is_told():
+    better = summary("mgda_ub", p=0.01, difference=-2.0)
+    first, second = compared("x", two_optimizers=3), compared("y", joint=0)
+    groups = [first, second._replace(arms=second.arms | {"mgda_ub": better})]
+    assert {claim: findings.of_claim(claim, groups) for claim in CLAIMS} == {
+        "a": "`two_optimizers` converges in x 3/10, y 10/10.",
+        "b": "`alternating` converges in x 10/10, y 10/10. Steps to the target, after the decoder alone: "
+        "x 100 [99, 101] (p = 0.020), y 100 [99, 101] (p = 0.020).",
+        "c": "`joint` converges in x 10/10, y 0/10. "
+        "With the best constant weights: `static_weights` converges in no run that is there.",
+        "d": "Methods with a smaller Delta-m than `static_weights`, and by how much: "
+        "x 0 of 1; y 1 of 2: `mgda_ub` -2.0 [-3.0, -1.0].",
+    }
 
 
 def test_verdict_words():
