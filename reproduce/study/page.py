@@ -45,7 +45,7 @@ def page(design: Design, records: Records) -> str:
     found_maps = maps(design, records)
     parts = [
         "# What really happens when two optimizers share an encoder",
-        _verdicts(compared, found_maps),
+        _verdicts(answers(design, records)),
         _claims(compared),
         _maps(found_maps, ingredients_of(design, records)),
         _periods(periods(design, records["period"], list(PERIOD_KINDS))),
@@ -69,16 +69,35 @@ def _table(titles: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def _verdicts(compared: Sequence[Compared], found_maps: Sequence[Map]) -> str:
-    lines = ["## Verdicts", ""]
+def answers(design: Design, records: Records) -> str:
+    """What was asked and what was found, as one table: README's, too."""
+    compared, found_maps = _compared(design, records), maps(design, records)
+    lines = []
     for verdict in verdicts(compared):
-        line = f"- **({verdict.claim}) {CLAIMS[verdict.claim]}: {verdict.words}.**"
-        lines.append(f"{line} {findings.of_claim(verdict.claim, compared)}" if compared else line)
-    failing = sum(found.failures for found in found_maps)
-    places = sum(len(found.places) for found in found_maps)
+        decided = f" {findings.of_claim(verdict.claim, compared)}" if compared else ""
+        lines.append([f"({verdict.claim}) {CLAIMS[verdict.claim]}", f"**{verdict.words}.**{decided}"])
     if found_maps:
-        where = "nowhere" if not failing else f"in {failing}"
-        lines.append(f"- Of {places} places on the map of two optimizers the decoder fails {where}.")
+        failing = sum(found.failures for found in found_maps)
+        places = sum(len(found.places) for found in found_maps)
+        told = [findings.of_map(found) for found in found_maps]
+        if switched := ingredients_of(design, records):
+            told.append(findings.of_ingredients(switched))
+        where = f"in {failing}" if failing else "nowhere"
+        lines.append(
+            [
+                "where the decoder fails beside a second optimizer",
+                f"**{where} of {places} places.** {'; '.join(told)}.",
+            ]
+        )
+    if turns := periods(design, records["period"], list(PERIOD_KINDS)):
+        lines.append(["what price steps cost the decoder", findings.of_periods(turns) + "."])
+    if _has_front(points := front_points(design, records)):
+        lines.append(["constant weights against the other ways to train", findings.of_front(points) + "."])
+    return _table(["asked", "found"], lines)
+
+
+def _verdicts(table: str) -> str:
+    lines = ["## Verdicts", "", table]
     lines += [
         "",
         f"Converged: after {CRITERIA.patience} times its steps the dev sequence NLL ends within "
