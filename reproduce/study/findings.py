@@ -116,15 +116,15 @@ def of_periods(found: Sequence[Period]) -> str:
     return f"Price steps on every {post.period}th step cost the decoder {told} (n = {post.seeds})"
 
 
-def of_front(points: Sequence[FrontPoint]) -> str:
+def of_front(group: str, points: Sequence[FrontPoint]) -> str:
     """How many methods are beyond the constant weights."""
     weights = [point for point in points if not math.isnan(point.weight)]
     methods = [point for point in points if math.isnan(point.weight)]
     if not weights or not methods:
-        return f"{len(weights)} constant weights, {len(methods)} methods"
+        return f"{group}: {len(weights)} constant weights, {len(methods)} methods"
     beyond = sum(not dominated(point, weights) for point in methods)
     seeds = max(point.seeds for point in points)
     return (
-        f"{beyond} of {len(methods)} ways to train are dominated by none of {len(weights)} constant weights "
-        f"(n = {seeds})"
+        f"{group}: {beyond} of {len(methods)} ways to train are dominated by none of {len(weights)} constant "
+        f"weights (n = {seeds})"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from reproduce.config import CRITERIA
@@ -17,7 +17,7 @@ from reproduce.study.design import BASELINE, Design
 from reproduce.study.evidence import AXES
 from reproduce.study.findings import interval, number
 from reproduce.study.parts import PARTS, PERIOD_KINDS
-from reproduce.study.trade_off import FrontPoint, front_points
+from reproduce.study.trade_off import FrontPoint, fronts
 from reproduce.study.turns import Period, periods
 
 _MISSING = "Not run yet: `python -m reproduce study --part {}`."
@@ -34,8 +34,8 @@ def write_page(design: Design, records: Records, out: Path) -> None:
         pictures.draw_ingredients(places, out / "ingredients.png")
     if turns := periods(design, records["period"], list(PERIOD_KINDS)):
         pictures.draw_periods(turns, out / "period.png")
-    if _has_front(points := front_points(design, records)):
-        pictures.draw_front(points, records["front"][0].limit_price_nll, out / "front.png")
+    if found_fronts := fronts(design, records):
+        pictures.draw_fronts(found_fronts, _limits(records), out / "front.png")
     write_atomically(out / "REPORT.md", page(design, records))
 
 
@@ -49,7 +49,7 @@ def page(design: Design, records: Records) -> str:
         _claims(compared),
         _maps(found_maps, ingredients_of(design, records)),
         _periods(periods(design, records["period"], list(PERIOD_KINDS))),
-        _front(front_points(design, records)),
+        _fronts(fronts(design, records)),
         _validity(design, records),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -60,8 +60,9 @@ def _compared(design: Design, records: Records) -> list[Compared]:
     return [group for group in found if group is not None]
 
 
-def _has_front(points: Sequence[FrontPoint]) -> bool:
-    return any(not math.isnan(point.weight) for point in points)
+def _limits(records: Records) -> dict[str, float]:
+    """By group, the price NLL of the best possible predictor; nan where it is not known."""
+    return {record.group: record.limit_price_nll for record in records["front"]}
 
 
 def _table(titles: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
@@ -91,8 +92,9 @@ def answers(design: Design, records: Records) -> str:
         )
     if turns := periods(design, records["period"], list(PERIOD_KINDS)):
         lines.append(["what price steps cost the decoder", findings.of_periods(turns) + "."])
-    if _has_front(points := front_points(design, records)):
-        lines.append(["constant weights against the other ways to train", findings.of_front(points) + "."])
+    if found_fronts := fronts(design, records):
+        of_groups = [findings.of_front(group, points) for group, points in found_fronts.items()]
+        lines.append(["constant weights against the other ways to train", "; ".join(of_groups) + "."])
     return _table(["asked", "found"], lines)
 
 
@@ -221,15 +223,16 @@ def _periods(found: Sequence[Period]) -> str:
     )
 
 
-def _front(points: Sequence[FrontPoint]) -> str:
+def _fronts(found: Mapping[str, Sequence[FrontPoint]]) -> str:
     title = "## The front"
-    if not _has_front(points):
+    if not found:
         return f"{title}\n\n{_MISSING.format('front')}"
-    lines = [
-        [point.name, str(point.seeds), interval(point.sequence), interval(point.price)] for point in points
-    ]
-    titles = ["way to train", "n", "sequence NLL", "price NLL"]
-    return "\n\n".join([title, "![front](front.png)", findings.of_front(points) + ".", _table(titles, lines)])
+    parts = [title, "![front](front.png)"]
+    for group, points in found.items():
+        lines = [[of.name, str(of.seeds), interval(of.sequence), interval(of.price)] for of in points]
+        table = _table(["way to train", "n", "sequence NLL", "price NLL"], lines)
+        parts += [findings.of_front(group, points) + ".", table]
+    return "\n\n".join(parts)
 
 
 def _validity(design: Design, records: Records) -> str:

@@ -84,26 +84,17 @@ def front(design: Design, records: Records) -> list[Cell]:
 
     The methods' points are the final runs of `claims`, without whose tuning there are no cells.
     """
-    group = design.method_groups[0]
-    chosen = tuned(design, group, arms_of(design, group), records["claims"]).get(BASELINE)
-    if chosen is None:
-        return []
-    return [
-        replace(
-            cell(
-                design,
-                FINAL,
-                group,
-                f"price weight {weight:g}",
-                "joint",
-                chosen._replace(method=f"{BASELINE}:weights=1.0/{weight:g}"),
-                seed,
-            ),
-            tested=True,
-        )
-        for weight in design.weights
-        for seed in design.seeds
-    ]
+    cells = []
+    for group in design.method_groups:
+        chosen = tuned(design, group, arms_of(design, group), records["claims"]).get(BASELINE)
+        if chosen is None:
+            continue
+        for weight in design.weights:
+            name, method = f"price weight {weight:g}", f"{BASELINE}:weights=1.0/{weight:g}"
+            choice = chosen._replace(method=method)
+            points = [cell(design, FINAL, group, name, "joint", choice, seed) for seed in design.seeds]
+            cells += [replace(point, tested=True) for point in points]
+    return cells
 
 
 class Part(NamedTuple):

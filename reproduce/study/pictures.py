@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -124,34 +124,42 @@ def draw_periods(found: Sequence[Period], path: Path) -> None:
         _save(figure, path)
 
 
-def draw_front(points: Sequence[FrontPoint], limit: float, path: Path) -> None:
-    """Both tasks' NLLs on the test split; constant weights joined by a line, the price's limit dashed."""
-    weights = [point for point in points if not math.isnan(point.weight)]
-    methods = [point for point in points if math.isnan(point.weight)]
+def draw_fronts(found: Mapping[str, Sequence[FrontPoint]], limits: Mapping[str, float], path: Path) -> None:
+    """Both tasks' NLLs on test, a panel a group; constant weights are joined, the price's limit is dashed."""
     with matplotlib.rc_context(_STYLE):
-        figure = Figure(figsize=(_WIDTH, 4.6), dpi=150, layout="constrained")
-        panel = figure.subplots()
-        line = [[point.sequence.estimate for point in weights], [point.price.estimate for point in weights]]
-        panel.plot(*line, color=_GREY, linewidth=1)
-        for point in weights:
-            _cross(panel, point, _GREY, "o")
-            panel.annotate(f"{point.weight:g}", (point.sequence.estimate, point.price.estimate), fontsize=6)
-        colours = matplotlib.colormaps["tab10"].colors  # type: ignore[attr-defined]
-        for index, point in enumerate(methods):
-            marker = "osv^Dp*Xhd<>"[index % 12]
-            _cross(panel, point, colours[index % len(colours)], marker)
-            panel.plot([], [], marker, color=colours[index % len(colours)], markersize=4, label=point.name)
-        if not math.isnan(limit):
-            panel.axhline(limit, color=_GREY, dashes=(4, 3), linewidth=1)
-            panel.annotate("best possible price NLL (dev)", (0.99, limit), xycoords=("axes fraction", "data"),
-                           ha="right", va="bottom", fontsize=6)  # fmt: skip
-        panel.set_xlabel("sequence NLL (nats a token), test split, 95 % interval")
-        panel.set_ylabel("price NLL (nats), test split")
-        figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=7)
-        figure.suptitle(
-            _title(f"{findings.of_front(points)}; grey: constant weights of the price"), fontsize=8
+        figure = Figure(figsize=(_WIDTH, 0.9 + 3.7 * len(found)), dpi=150, layout="constrained")
+        panels = figure.subplots(len(found), 1, squeeze=False)[:, 0]
+        for panel, (group, points) in zip(panels, found.items(), strict=True):
+            _front(panel, points, limits[group])
+            panel.set_ylabel("price NLL (nats), test split")
+            panel.set_title(_title(findings.of_front(group, points)), loc="left", fontsize=8)
+        panels[-1].set_xlabel(
+            "sequence NLL (nats a token), test split, 95 % interval; grey: constant weights of the price"
+        )
+        methods = dict(zip(*reversed(panels[0].get_legend_handles_labels()), strict=True))
+        figure.legend(
+            methods.values(), methods, loc="outside lower center", ncols=3, frameon=False, fontsize=7
         )
         _save(figure, path)
+
+
+def _front(panel: Any, points: Sequence[FrontPoint], limit: float) -> None:
+    weights = [point for point in points if not math.isnan(point.weight)]
+    methods = [point for point in points if math.isnan(point.weight)]
+    line = [[point.sequence.estimate for point in weights], [point.price.estimate for point in weights]]
+    panel.plot(*line, color=_GREY, linewidth=1)
+    for point in weights:
+        _cross(panel, point, _GREY, "o")
+        panel.annotate(f"{point.weight:g}", (point.sequence.estimate, point.price.estimate), fontsize=6)
+    colours = matplotlib.colormaps["tab10"].colors  # type: ignore[attr-defined]
+    for index, point in enumerate(methods):
+        colour, marker = colours[index % len(colours)], "osv^Dp*Xhd<>"[index % 12]
+        _cross(panel, point, colour, marker)
+        panel.plot([], [], marker, color=colour, markersize=4, label=point.name)
+    if not math.isnan(limit):
+        panel.axhline(limit, color=_GREY, dashes=(4, 3), linewidth=1)
+        panel.annotate("best possible price NLL (dev)", (0.99, limit), xycoords=("axes fraction", "data"),
+                       ha="right", va="bottom", fontsize=6)  # fmt: skip
 
 
 def _bar(panel: Any, found: Interval, at: float, color: str, upright: bool = False) -> None:

@@ -25,14 +25,25 @@ class FrontPoint(NamedTuple):
     price: Interval
 
 
-def front_points(design: Design, records: Records) -> list[FrontPoint]:
-    """Constant weights in their order, then the arms of the claims that train both tasks."""
-    group = design.method_groups[0].name
+def fronts(design: Design, records: Records) -> dict[str, list[FrontPoint]]:
+    """By group: constant weights in their order, then the arms of the claims that train both tasks.
+
+    Groups without a run of a constant weight are not there.
+    """
+    found = {group.name: _front_points(design, records, group.name) for group in design.method_groups}
+    return {
+        group: points
+        for group, points in found.items()
+        if any(not math.isnan(point.weight) for point in points)
+    }
+
+
+def _front_points(design: Design, records: Records, group: str) -> list[FrontPoint]:
     weights = {f"price weight {weight:g}": weight for weight in design.weights}
     found = [
         _front_point(name, weight, runs)
         for name, weight in weights.items()
-        if (runs := of_arm(records["front"], name))
+        if (runs := of_arm(records["front"], name, group=group))
     ]
     both = [arm for arm in (*design.regime_arms, *design.method_arms) if len(arm.tasks) > 1]
     found += [

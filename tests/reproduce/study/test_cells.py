@@ -39,6 +39,17 @@ def test_no_two_runs_have_one_key_and_final_seeds_are_fresh(name):
             assert cell.tested == (cell.stage == FINAL and part in ("claims", "front"))
 
 
+def test_the_front_is_of_every_group_in_which_methods_are_compared():
+    """By group the same weights and seeds; each on its own records' tuning."""
+    design = DESIGNS["default"]
+    of_groups = {}
+    for cell in imagined(design, ["front"])["front"]:
+        of_groups.setdefault(cell.group, []).append((cell.run.label, cell.run.seed))
+    assert list(of_groups) == [group.name for group in design.method_groups] == ["listings gru", "debian gru"]
+    assert of_groups["listings gru"] == of_groups["debian gru"]
+    assert len(set(of_groups["listings gru"])) == len(design.weights) * len(design.seeds)
+
+
 def test_nothing_final_is_known_before_the_tuning_is_there():
     nothing = {part: [] for part in PARTS}
     for part in ("claims", "map", "period"):

@@ -12,6 +12,7 @@ from reproduce.inference import Interval
 from reproduce.study import findings
 from reproduce.study.breaking import place
 from reproduce.study.claims import CLAIMS, Compared, Summary, Verdict, compare, verdicts
+from reproduce.study.design import Group
 from reproduce.study.evidence import (
     Reference,
     arrival,
@@ -21,7 +22,7 @@ from reproduce.study.evidence import (
     price_learned,
     reference,
 )
-from reproduce.study.trade_off import FrontPoint, dominated
+from reproduce.study.trade_off import FrontPoint, dominated, fronts
 from reproduce.study.turns import periods
 
 INF, NAN = math.inf, math.nan
@@ -207,6 +208,22 @@ def test_dominated():
     assert dominated(at(2, 3), weights)
     assert dominated(at(1, 3), weights)
     assert not dominated(at(1.5, 2.5), weights)
+
+
+def test_the_front_keeps_groups_apart():
+    def runs(group, value):
+        more = {"group": group, "test_sequence_nll": value, "test_price_nll": value}
+        weight = f"price weight {DESIGN.weights[0]:g}"
+        return record(arm=weight, **more), record(arm="joint", **more)
+
+    (low, joint_low), (high, joint_high) = runs(DESIGN.groups[0].name, 0.5), runs("debian gru", 2.0)
+    design = replace(DESIGN, method_groups=(DESIGN.groups[0], Group("debian", "gru")))
+    found = fronts(design, {"front": [low, high], "claims": [joint_low, joint_high]})
+    assert {group: [p.price.estimate for p in points] for group, points in found.items()} == {
+        DESIGN.groups[0].name: [0.5, 0.5],
+        "debian gru": [2.0, 2.0],
+    }
+    assert list(fronts(design, {"front": [high], "claims": [joint_low]})) == ["debian gru"]
 
 
 def test_every_part_has_evidence_once_its_runs_are_there():
