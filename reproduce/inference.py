@@ -103,8 +103,10 @@ def median_time(times: Sequence[float], limits: Sequence[float]) -> Interval:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # behind the last arrival log-log has no bounds
         ends = survival.confidence_interval(LEVEL, method="log-log")
-    # Where nobody is left the lower bound is 0 too; an upper one is not known, so that it is never below.
-    low, high = np.nan_to_num(ends.low.probabilities, nan=0.0), ends.high.probabilities
+    # Before the first arrival, and where nobody is left, the lower bound is the estimate itself: 1, or 0. An
+    # upper one is not known, so that it is never below.
+    low, high = ends.low.probabilities, ends.high.probabilities
+    low = np.where(np.isnan(low), survival.probabilities, low)
     return Interval(*(_median(survival.quantiles, of) for of in (survival.probabilities, low, high)))
 
 

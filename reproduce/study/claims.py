@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from reproduce.config import CRITERIA
 from reproduce.inference import Interval, delta_m, holm, mean_interval, share, signed_rank
 from reproduce.methods import parse_label
-from reproduce.study.cells import ALONE, FINAL
+from reproduce.study.cells import ALONE, FINAL, Records
 from reproduce.study.design import BASELINE, Design, Group
 from reproduce.study.evidence import (
     AXES,
@@ -21,6 +22,7 @@ from reproduce.study.evidence import (
     arrivals,
     converged,
     of_arm,
+    ratios,
     reference,
 )
 from reproduce.study.records import Record
@@ -34,13 +36,16 @@ class Summary(NamedTuple):
     seeds: int
     converged: int
     arrived: int
-    arrival: Mapping[str, Interval]  # by axis
+    arrival: Mapping[str, Interval]  # by axis; none of an arm that does not train the sequence
     sequence: Interval
     price: Interval
     accuracy: Interval
     delta: Interval
+    deltas: Mapping[int, float]  # by seed; of arms that train both tasks
     against_baseline: Interval  # of Delta-m, by seed; below 0: better
     p: float  # of that, adjusted over the group's methods; nan where there is no such test
+    early: Interval  # the same on dev, when as many steps were done as in tuning
+    early_p: float
 
 
 class Compared(NamedTuple):
@@ -51,28 +56,26 @@ class Compared(NamedTuple):
     arms: Mapping[str, Summary]
     slower: Interval  # steps to the target, alternating less alone, by seed
     slower_p: float
+    turns: Mapping[str, Interval]  # by axis: what alternating takes to the target, relative to alone, by seed
+
+    @property
+    def both(self) -> list[Summary]:
+        """The arms that train both tasks and have ended with numbers, the least Delta-m first."""
+        found = [arm for arm in self.arms.values() if not math.isnan(arm.delta.estimate)]
+        return sorted(found, key=lambda arm: arm.delta.estimate)
 
 
 def compare(design: Design, records: Sequence[Record], group: Group) -> Compared | None:
     """The final runs of a group; None while the single tasks' are not there."""
     final = [record for record in records if (record.stage, record.group) == (FINAL, group.name)]
-    names = list(dict.fromkeys(arm.name for arm in (*design.regime_arms, *design.method_arms)))
-    of_arms = {name: found for name in names if (found := of_arm(final, name))}
+    tasks = {arm.name: arm.tasks for arm in (*design.regime_arms, *design.method_arms)}
+    of_arms = {name: found for name in tasks if (found := of_arm(final, name))}
     if not {ALONE, "price_only"} <= set(of_arms):
         return None
     against = reference(of_arms[ALONE])
-    alone = {
-        "sequence": float(np.mean([record.test_sequence_nll for record in of_arms[ALONE]])),
-        "price": float(np.mean([record.test_price_nll for record in of_arms["price_only"]])),
-    }
-    deltas = {
-        name: {r.seed: _delta(r, alone) for r in found}
-        for name, found in of_arms.items()
-        if name not in (ALONE, "price_only")
-    }
-    methods = [arm.name for arm in design.method_arms if arm.name in deltas and arm.name != BASELINE]
-    differences = {name: _paired(deltas[name], deltas.get(BASELINE, {})) for name in methods}
-    adjusted = holm({name: signed_rank(values) for name, values in differences.items()})
+    methods = [arm.name for arm in design.method_arms if arm.name in of_arms and arm.name != BASELINE]
+    early, late = _deltas(of_arms, partial(_on_dev, step=design.base.steps)), _deltas(of_arms, _on_test)
+    at_end, at_tuning = (_against_baseline(deltas, methods) for deltas in (late, early))
     arms = {
         name: Summary(
             name,
@@ -80,28 +83,77 @@ def compare(design: Design, records: Sequence[Record], group: Group) -> Compared
             len(found),
             sum(converged(record, against) for record in found),
             sum(map(math.isfinite, arrivals(found, against, "step"))),
-            {axis: arrival(found, against, axis) for axis in AXES},
+            {axis: arrival(found, against, axis) for axis in AXES if "sequence" in tasks[name]},
             mean_interval([record.test_sequence_nll for record in found]),
             mean_interval([record.test_price_nll for record in found]),
             mean_interval([record.test_price_accuracy for record in found]),
-            mean_interval(list(deltas[name].values())) if name in deltas else NONE,
-            mean_interval(differences[name]) if differences.get(name) else NONE,
-            adjusted.get(name, math.nan),
+            mean_interval(list(late[name].values())) if name in late else NONE,
+            late.get(name, {}),
+            *at_end.get(name, (NONE, math.nan)),
+            *at_tuning.get(name, (NONE, math.nan)),
         )
         for name, found in of_arms.items()
     }
-    late = _lateness(of_arms.get("alternating", ()), of_arms[ALONE], against)
+    alternating = of_arms.get("alternating", ())
+    steps = _lateness(alternating, of_arms[ALONE], against)
+    turns = {axis: ratios(alternating, of_arms[ALONE], against, axis) for axis in ("step", "decoder_updates")}
     return Compared(
         group.name,
         against,
         arms,
-        mean_interval(late) if late else NONE,
-        signed_rank(late) if late else math.nan,
+        mean_interval(steps) if steps else NONE,
+        signed_rank(steps) if steps else math.nan,
+        {axis: mean_interval(found) if found else NONE for axis, found in turns.items()},
     )
 
 
-def _delta(record: Record, alone: Mapping[str, float]) -> float:
-    return delta_m({"sequence": record.test_sequence_nll, "price": record.test_price_nll}, alone)
+def compare_all(design: Design, records: Records) -> list[Compared]:
+    """Every group that can be compared."""
+    found = [compare(design, records["claims"], group) for group in design.groups]
+    return [group for group in found if group is not None]
+
+
+def _on_test(record: Record) -> dict[str, float]:
+    return {"sequence": record.test_sequence_nll, "price": record.test_price_nll}
+
+
+def _on_dev(record: Record, step: int) -> dict[str, float]:
+    """At a step; nan if the run has no evaluation there."""
+    point = next((point for point in record.points if point.step == step), None)
+    return {task: point.value(f"dev_{task}_nll") if point else math.nan for task in ("sequence", "price")}
+
+
+def _deltas(
+    of_arms: Mapping[str, Sequence[Record]], losses: Callable[[Record], dict[str, float]]
+) -> dict[str, dict[int, float]]:
+    """Delta-m by arm that trains both tasks, and by seed: against the mean of each task's own arm."""
+    alone = {
+        task: float(np.mean([losses(record)[task] for record in of_arms[arm]]))
+        for task, arm in (("sequence", ALONE), ("price", "price_only"))
+    }
+    return {
+        name: {record.seed: delta_m(losses(record), alone) for record in found}
+        for name, found in of_arms.items()
+        if name not in (ALONE, "price_only")
+    }
+
+
+def _against_baseline(
+    deltas: Mapping[str, Mapping[int, float]], methods: Sequence[str]
+) -> dict[str, tuple[Interval, float]]:
+    """By method, how its Delta-m differs from the constant weights', and p; Holm's family is the methods."""
+    differences = {name: _paired(deltas[name], deltas.get(BASELINE, {})) for name in methods}
+    p = holm({name: signed_rank(values) for name, values in differences.items()})
+    return {
+        name: (mean_interval(values) if values else NONE, p[name]) for name, values in differences.items()
+    }
+
+
+def least(found: Compared) -> list[Summary]:
+    """The arm with the least Delta-m, and those that seeds do not tell from it, adjusted by Holm."""
+    best, *others = found.both
+    p = holm({arm.arm: signed_rank(_paired(arm.deltas, best.deltas)) for arm in others})
+    return [best, *(arm for arm in others if not p[arm.arm] < CRITERIA.significance)]
 
 
 def _paired(ours: Mapping[int, float], theirs: Mapping[int, float]) -> list[float]:
@@ -126,15 +178,24 @@ class Verdict(NamedTuple):
     @property
     def words(self) -> str:
         """reproduced, not reproduced, only where ..., or open."""
-        found = list(self.states.values())
-        if not found:
+        if not self.states:
             return "not run yet"
-        if all(found):
+        yes, no, undecided = (
+            [group for group, state in self.states.items() if state is wanted]
+            for wanted in (True, False, None)
+        )
+        if yes and not no and not undecided:
             return "reproduced"
-        if any(found):
-            where = ", ".join(group for group, state in self.states.items() if state)
-            return f"only where: {where}"
-        return "open: the seeds do not decide" if None in found else "not reproduced"
+        if no and not yes and not undecided:
+            return "not reproduced"
+        if undecided and not yes and not no:
+            return "open: the seeds do not decide"
+        rest = [
+            f"{word}: {', '.join(groups)}" for word, groups in (("not", no), ("open", undecided)) if groups
+        ]
+        if not yes:
+            return f"not reproduced in {', '.join(no)} (open: {', '.join(undecided)})"
+        return f"only where: {', '.join(yes)} ({'; '.join(rest)})"
 
 
 def converges(summary: Summary | None) -> bool | None:
@@ -197,3 +258,13 @@ def methods_at_state(found: Compared) -> list[Summary]:
 def better_than_baseline(arm: Summary) -> bool:
     """Whether a method has a smaller Delta-m than the best constant weights, beyond chance."""
     return arm.p < CRITERIA.significance and arm.against_baseline.estimate < 0
+
+
+def tally(methods: Sequence[Summary], early: bool) -> tuple[int, int]:
+    """How many are better than the constant weights beyond chance, and how many worse.
+
+    `early`: when as many steps were done as in tuning, on dev; otherwise at the end, on test.
+    """
+    tests = [(arm.early, arm.early_p) if early else (arm.against_baseline, arm.p) for arm in methods]
+    signs = [math.copysign(1, of.estimate) for of, p in tests if p < CRITERIA.significance]
+    return signs.count(-1), signs.count(1)

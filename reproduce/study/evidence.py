@@ -79,3 +79,13 @@ def arrival(records: Sequence[Record], against: Reference, axis: str) -> Interva
     """Their median; runs that did not arrive are lost from view at their end."""
     ends = [record.last.value(axis) for record in records]
     return median_time(arrivals(records, against, axis), ends)
+
+
+def ratios(ours: Sequence[Record], theirs: Sequence[Record], against: Reference, axis: str) -> list[float]:
+    """What ours take to the target by what theirs take, by seed; of pairs in which theirs arrives."""
+    base = dict(zip([r.seed for r in theirs], arrivals(theirs, against, axis), strict=True))
+    return [
+        arrived / base[record.seed]
+        for record, arrived in zip(ours, arrivals(ours, against, axis), strict=True)
+        if 0 < base.get(record.seed, math.inf) < math.inf
+    ]

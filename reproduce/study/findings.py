@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from reproduce.inference import Interval
 from reproduce.study.breaking import Map, Place
-from reproduce.study.claims import Compared, better_than_baseline, methods_at_state, slower_adjusted
+from reproduce.study.claims import Compared, least, methods_at_state, tally
 from reproduce.study.design import BASELINE
 from reproduce.study.trade_off import FrontPoint, dominated
 from reproduce.study.turns import Period
@@ -28,49 +28,44 @@ def interval(found: Interval, digits: int = 3) -> str:
 
 
 def of_claims(found: Compared) -> str:
-    """Of the arms that train both tasks, the one nearest to the single tasks."""
-    both = [arm for arm in found.arms.values() if not math.isnan(arm.delta.estimate)]
-    if not both:
+    """Of the arms that train both tasks, those nearest to the single tasks."""
+    if not found.both:
         return f"{found.group}: no arm that trains both tasks has ended with numbers"
-    best = min(both, key=lambda arm: arm.delta.estimate)
-    return (
-        f"{found.group}: of {len(both)} ways to train both tasks {best.arm} loses least to the single tasks, "
-        f"{interval(best.delta, 1)} % (n = {best.seeds})"
-    )
+    names = [f"{arm.arm} ({interval(arm.delta, 1)} %)" for arm in least(found)]
+    several = len(names) > 1
+    told = f"{', '.join(names[:-1])} and {names[-1]} lose" if several else f"{names[0]} loses"
+    seeds = max(arm.seeds for arm in found.both)
+    return f"{found.group}: of {len(found.both)} ways to train both tasks {told} least (n = {seeds})"
 
 
-def of_claim(claim: str, groups: Sequence[Compared]) -> str:
-    """By group, the numbers that a claim of 2016, or ours, is judged by."""
+def of_claim(claim: str, found: Compared, p: Mapping[str, float]) -> str:
+    """The numbers of a group that a claim of 2016, or ours, is judged by. `p` of lateness, by group."""
     if claim == "a":
-        return _shares("two_optimizers", groups)
+        return _converging(found, "two_optimizers")
     if claim == "b":
-        p = slower_adjusted(groups)
-        late = [
-            f"{found.group} {interval(found.slower, 0)} (p = {number(p[found.group])})" for found in groups
-        ]
-        runs = _shares("alternating", groups)
-        return f"{runs} Steps to the target, after the decoder alone: {', '.join(late)}."
+        steps, updates = (interval(of, 2) for of in found.turns.values())
+        late = f"{steps} times the steps (p = {number(p[found.group])}), {updates} times the updates"
+        return f"{_converging(found, 'alternating')}; {late}"
     if claim == "c":
-        return f"{_shares('joint', groups)} With the best constant weights: {_shares(BASELINE, groups)}"
-    better = []
-    for found in groups:
-        of_group = methods_at_state(found)
-        names = [
-            f"`{arm.arm}` {interval(arm.against_baseline, 1)}"
-            for arm in of_group
-            if better_than_baseline(arm)
-        ]
-        if of_group:
-            better.append(
-                f"{found.group} {len(names)} of {len(of_group)}{': ' * bool(names)}{', '.join(names)}"
-            )
-    return f"Methods with a smaller Delta-m than `{BASELINE}`, and by how much: {'; '.join(better)}."
+        weighted = f"; `{BASELINE}`: {_converging(found, BASELINE)}" if BASELINE in found.arms else ""
+        return f"{_converging(found, 'joint')}{weighted}"
+    methods = methods_at_state(found)
+    if not methods:
+        return "–"
+    (better, worse), early = (tally(methods, at_tuning) for at_tuning in (False, True))
+    then = f"at step {found.against.steps}: {early[0]} and {early[1]}"
+    return f"of {len(methods)} methods {better} better, {worse} worse ({then})"
 
 
-def _shares(arm: str, groups: Sequence[Compared]) -> str:
-    there = [(found.group, found.arms[arm]) for found in groups if arm in found.arms]
-    told = ", ".join(f"{group} {of.converged}/{of.seeds}" for group, of in there)
-    return f"`{arm}` converges in {told or 'no run that is there'}."
+def _converging(found: Compared, arm: str) -> str:
+    if arm not in found.arms:
+        return "–"
+    of = found.arms[arm]
+    alone = found.arms["price_only"]
+    return (
+        f"{of.converged}/{of.seeds}, price accuracy {number(of.accuracy.estimate, 2)} "
+        f"of {number(alone.accuracy.estimate, 2)}"
+    )
 
 
 def of_map(found: Map) -> str:
@@ -101,19 +96,27 @@ def switched(places: dict[str, Place], name: str) -> str:
 
 
 def of_periods(found: Sequence[Period]) -> str:
-    """What price steps cost the decoder beyond their turns, at the post's period or the nearest to it."""
+    """What price steps cost the decoder, and by what, at the post's period or the nearest to it."""
     real = [period for period in found if period.kind == "everything"]
     if not real:
         return "No run in which price steps train encoder and price"
     post = min(real, key=lambda period: abs(period.period - 10))
-    updates = post.updates
-    if math.isnan(updates.low):
-        told = f"{post.arrived} of {post.seeds} decoders arrive"
-    elif not updates.clear_of(1.0):
-        told = f"no more than their turns: {interval(updates, 2)} times the decoder updates"
-    else:
-        told = f"{interval(updates, 2)} times the decoder updates, where 1 is their turns alone"
-    return f"Price steps on every {post.period}th step cost the decoder {told} (n = {post.seeds})"
+    others = {period.kind: _updates(period) for period in found if period.period == post.period}
+    told = [
+        f"{words} {others[kind]}"
+        for kind, words in (("head", "if they stop at the state"), ("nothing", "if they do nothing"))
+        if kind in others
+    ]
+    return (
+        f"Price steps on every {post.period}th step, at the decoder's rate: decoder updates to the target, "
+        f"relative to the decoder alone, {'; '.join([others['everything'], *told])} (n = {post.seeds})"
+    )
+
+
+def _updates(of: Period) -> str:
+    if math.isnan(of.updates.low):
+        return f"({of.arrived} of {of.seeds} arrive)"
+    return interval(of.updates, 2)
 
 
 def of_front(group: str, points: Sequence[FrontPoint]) -> str:

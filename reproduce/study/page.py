@@ -6,17 +6,19 @@ import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from reproduce.config import CRITERIA
 from reproduce.files import write_atomically
-from reproduce.inference import share
+from reproduce.inference import Interval, share
 from reproduce.study import findings, pictures
+from reproduce.study.answers import answers
 from reproduce.study.breaking import Map, Place, ingredients_of, maps
 from reproduce.study.cells import Records
-from reproduce.study.claims import CLAIMS, Compared, Summary, compare, converges, verdicts
+from reproduce.study.claims import Compared, Summary, compare_all, converges
 from reproduce.study.design import BASELINE, Design
 from reproduce.study.evidence import AXES
 from reproduce.study.findings import interval, number
-from reproduce.study.parts import PARTS, PERIOD_KINDS
+from reproduce.study.limits import limits
+from reproduce.study.markdown import table
+from reproduce.study.parts import PERIOD_KINDS
 from reproduce.study.trade_off import FrontPoint, fronts
 from reproduce.study.turns import Period, periods
 
@@ -25,7 +27,7 @@ _MISSING = "Not run yet: `python -m reproduce study --part {}`."
 
 def write_page(design: Design, records: Records, out: Path) -> None:
     """REPORT.md, and the pictures of the parts that there are."""
-    compared = _compared(design, records)
+    compared = compare_all(design, records)
     if compared:
         pictures.draw_claims(compared, out / "claims.png")
     for found in maps(design, records):
@@ -35,129 +37,91 @@ def write_page(design: Design, records: Records, out: Path) -> None:
     if turns := periods(design, records["period"], list(PERIOD_KINDS)):
         pictures.draw_periods(turns, out / "period.png")
     if found_fronts := fronts(design, records):
-        pictures.draw_fronts(found_fronts, _limits(records), out / "front.png")
+        pictures.draw_fronts(found_fronts, _price_limits(records), out / "front.png")
     write_atomically(out / "REPORT.md", page(design, records))
 
 
 def page(design: Design, records: Records) -> str:
     """The whole page in Markdown. Parts that are not there are said to be not run yet."""
-    compared = _compared(design, records)
+    compared = compare_all(design, records)
     found_maps = maps(design, records)
     parts = [
         "# What really happens when two optimizers share an encoder",
-        _verdicts(answers(design, records)),
+        f"## Verdicts\n\n{answers(design, records)}",
         _claims(compared),
         _maps(found_maps, ingredients_of(design, records)),
         _periods(periods(design, records["period"], list(PERIOD_KINDS))),
         _fronts(fronts(design, records)),
-        _validity(design, records),
+        limits(design, records, compared),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _compared(design: Design, records: Records) -> list[Compared]:
-    found = [compare(design, records["claims"], group) for group in design.groups]
-    return [group for group in found if group is not None]
-
-
-def _limits(records: Records) -> dict[str, float]:
+def _price_limits(records: Records) -> dict[str, float]:
     """By group, the price NLL of the best possible predictor; nan where it is not known."""
     return {record.group: record.limit_price_nll for record in records["front"]}
-
-
-def _table(titles: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    rows = [titles, ["---"] * len(titles), *lines]
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
-
-
-def answers(design: Design, records: Records) -> str:
-    """What was asked and what was found, as one table: README's, too."""
-    compared, found_maps = _compared(design, records), maps(design, records)
-    lines = []
-    for verdict in verdicts(compared):
-        decided = f" {findings.of_claim(verdict.claim, compared)}" if compared else ""
-        lines.append([f"({verdict.claim}) {CLAIMS[verdict.claim]}", f"**{verdict.words}.**{decided}"])
-    if found_maps:
-        failing = sum(found.failures for found in found_maps)
-        places = sum(len(found.places) for found in found_maps)
-        told = [findings.of_map(found) for found in found_maps]
-        if switched := ingredients_of(design, records):
-            told.append(findings.of_ingredients(switched))
-        where = f"in {failing}" if failing else "nowhere"
-        lines.append(
-            [
-                "where the decoder fails beside a second optimizer",
-                f"**{where} of {places} places.** {'; '.join(told)}.",
-            ]
-        )
-    if turns := periods(design, records["period"], list(PERIOD_KINDS)):
-        lines.append(["what price steps cost the decoder", findings.of_periods(turns) + "."])
-    if found_fronts := fronts(design, records):
-        of_groups = [findings.of_front(group, points) for group, points in found_fronts.items()]
-        lines.append(["constant weights against the other ways to train", "; ".join(of_groups) + "."])
-    return _table(["asked", "found"], lines)
-
-
-def _verdicts(table: str) -> str:
-    lines = ["## Verdicts", "", table]
-    lines += [
-        "",
-        f"Converged: after {CRITERIA.patience} times its steps the dev sequence NLL ends within "
-        f"{100 * CRITERIA.tolerance:g} % of the tuned `seq2seq_only`'s best, and the price's accuracy is "
-        "above the majority class's by its exact 95 % interval. A regime converges if the interval of its "
-        f"share of converged runs lies above {CRITERIA.share:g}. p of Wilcoxon's signed-rank test on pairs "
-        f"by seed, adjusted by Holm, below {CRITERIA.significance:g}.",
-    ]
-    return "\n".join(lines)
 
 
 def _claims(compared: Sequence[Compared]) -> str:
     title = "## The claims: every arm tuned, fresh seeds"
     if not compared:
         return f"{title}\n\n{_MISSING.format('claims')}"
-    lines = [title, "", "![Delta-m of every arm](claims.png)"]
+    parts = [title, "![Delta-m of every arm](claims.png)"]
     for group in compared:
-        lines += [
-            "",
+        arms = group.arms.values()
+        weighted = BASELINE in group.arms
+        further = ["chosen", *(f"{told} to target" for told in AXES.values())]
+        at_tuning = [f"minus `{BASELINE}` at step {group.against.steps}, dev", "p (Holm)"] * weighted
+        parts += [
             f"### {group.group}",
-            "",
-            findings.of_claims(group) + ".",
-            "",
-            f"Target: {number(group.against.target)} nats a token on dev, {1 + CRITERIA.tolerance:g} times "
-            f"the mean of what `seq2seq_only` comes to in {group.against.steps} steps.",
-            "",
-            _table(
-                ["arm", "chosen", "n", "converged", *(f"{told} to target" for told in AXES.values()),
-                 "sequence NLL", "price NLL", "price accuracy", "Delta-m, %", f"less `{BASELINE}`'s", "p"],
-                [_arm(arm) for arm in group.arms.values()],
+            f"{findings.of_claims(group)}.",
+            f"Target: {number(group.against.target)} nats a token on dev. Alternating reaches it "
+            f"{interval(group.slower, 0)} steps after the decoder alone.",
+            table(
+                ["arm", "converged", "steps to target", "sequence NLL", "price NLL", "price accuracy",
+                 "Delta-m, %", *[f"minus `{BASELINE}`", "p (Holm)"] * weighted],
+                [[*_arm(arm), *_difference(arm.against_baseline, arm.p) * weighted] for arm in arms],
             ),
+            "<details><summary>What was chosen, and times on every axis</summary>",
+            table(
+                ["arm", *further, *at_tuning],
+                [[*_further(arm), *_difference(arm.early, arm.early_p) * weighted] for arm in arms],
+            ),
+            "</details>",
         ]  # fmt: skip
-    lines += [
-        "",
+    parts.append(
         "NLLs and accuracy on the test split, scored once, at the last step: mean and bootstrap 95 % "
-        "interval. To target: Kaplan-Meier's median; runs that never arrive are censored at their end.",
-    ]
-    return "\n".join(lines)
+        "interval; those of Delta-m take the single tasks' means as given. To target: Kaplan-Meier's median; "
+        "runs that never arrive are censored at their end."
+    )
+    return "\n\n".join(parts)
 
 
 def _arm(arm: Summary) -> list[str]:
     state = {True: "yes", False: "no", None: "open"}[converges(arm)]
     found = share(arm.converged, arm.seeds)
-    single = math.isnan(arm.delta.estimate) and arm.arm in ("seq2seq_only", "price_only")
     told = f"{arm.converged}/{arm.seeds} [{found.low:.2f}, {found.high:.2f}] ({state})"
     return [
         f"`{arm.arm}`",
-        arm.settings,
-        str(arm.seeds),
-        "" if single else told,
-        *(interval(arm.arrival[axis], 0) for axis in AXES),
+        told if arm.deltas else "",
+        _to_target(arm, "step"),
         interval(arm.sequence),
         interval(arm.price),
         interval(arm.accuracy),
-        "" if single else interval(arm.delta, 1),
-        "" if math.isnan(arm.against_baseline.estimate) else interval(arm.against_baseline, 1),
-        "" if math.isnan(arm.p) else f"{arm.p:.3f}",
+        interval(arm.delta, 1) if arm.deltas else "",
     ]
+
+
+def _further(arm: Summary) -> list[str]:
+    return [f"`{arm.arm}`", arm.settings, *(_to_target(arm, axis) for axis in AXES)]
+
+
+def _to_target(arm: Summary, axis: str) -> str:
+    return interval(arm.arrival[axis], 0) if axis in arm.arrival else ""
+
+
+def _difference(found: Interval, p: float) -> list[str]:
+    return ["" if math.isnan(found.estimate) else interval(found, 1), "" if math.isnan(p) else f"{p:.3f}"]
 
 
 def _maps(found_maps: Sequence[Map], places: dict[str, Place]) -> str:
@@ -179,7 +143,7 @@ def _maps(found_maps: Sequence[Map], places: dict[str, Place]) -> str:
     if places:
         lines += ["", "![ingredients](ingredients.png)", "", findings.of_ingredients(places) + ".", ""]
         lines.append(
-            _table(
+            table(
                 ["switched", "sequence NLL / alone", "decoders that arrive", "converged"],
                 [_ingredient(places, name) for name in places],
             )
@@ -219,7 +183,7 @@ def _periods(found: Sequence[Period]) -> str:
     ]
     titles = ["period", "kind", "arrive", "steps / alone", "null", "decoder updates / alone (null 1)"]
     return "\n\n".join(
-        [title, "![period](period.png)", findings.of_periods(found) + ".", _table(titles, lines)]
+        [title, "![period](period.png)", findings.of_periods(found) + ".", table(titles, lines)]
     )
 
 
@@ -230,30 +194,6 @@ def _fronts(found: Mapping[str, Sequence[FrontPoint]]) -> str:
     parts = [title, "![front](front.png)"]
     for group, points in found.items():
         lines = [[of.name, str(of.seeds), interval(of.sequence), interval(of.price)] for of in points]
-        table = _table(["way to train", "n", "sequence NLL", "price NLL"], lines)
-        parts += [findings.of_front(group, points) + ".", table]
+        titles = ["way to train", "n", "sequence NLL", "price NLL"]
+        parts += [findings.of_front(group, points) + ".", table(titles, lines)]
     return "\n\n".join(parts)
-
-
-def _validity(design: Design, records: Records) -> str:
-    base, runs = design.base, sum(map(len, records.values()))
-    diverged = sum(record.end == "diverged" for of_part in records.values() for record in of_part)
-    choices = sorted({len(arm.choices) for arm in (*design.regime_arms, *design.method_arms)})
-    there = ", ".join(f"{part} {len(records[part])}" for part in PARTS)
-    return "\n".join(
-        [
-            "## Limits of validity",
-            "",
-            f"- {runs} runs ({there}), of which {diverged} diverged. One layer of {base.size} units, batches "
-            f"of {base.batch_size}, sentences of bucket {'x'.join(map(str, base.buckets[0]))}, {base.steps} "
-            f"steps in tuning and {CRITERIA.patience * base.steps} after it: small models.",
-            f"- Every arm was tuned over {' or '.join(map(str, choices))} choices with "
-            f"{len(design.tuning_seeds)} seeds each, on dev; a finer search may order the arms otherwise. "
-            "The map tunes the decoder's rate alone.",
-            f"- {len(design.seeds)} seeds decide about shares only if nearly all agree; the map has "
-            f"{len(design.map_seeds)} a place.",
-            "- Seconds were measured beside other runs; a race of updates is one of two threads.",
-            "- All numbers come from the CSV files beside this page; the JSON files name the commands and "
-            "versions that made them.",
-        ]
-    )

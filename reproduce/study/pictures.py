@@ -46,7 +46,10 @@ def draw_claims(found: Sequence[Compared], path: Path) -> None:
             panel.set_ylim(-0.6, len(ordered) - 0.4)
             panel.axvline(0, color=_GREY, dashes=(4, 3), linewidth=1)
             panel.set_title(_title(findings.of_claims(group), 56), loc="left", fontsize=8)
-        panels[-1].set_xlabel("Delta-m on the test split (%), 95 % interval")
+        panels[-1].set_xlabel(
+            "Delta-m: excess NLL on test over each task alone, mean of both (%),\n"
+            "with its 95 % interval; dashed: as good as alone; red: the best constant weights"
+        )
         _save(figure, path)
 
 
@@ -119,7 +122,7 @@ def draw_periods(found: Sequence[Period], path: Path) -> None:
             panel.set_xlabel("price on every ...th step")
             panel.set_ylabel(f"{name} / alone")
         figure.legend(loc="outside lower center", frameon=False, fontsize=7)
-        title = f"{findings.of_periods(found)}; dashed: price steps that only take their turn"
+        title = f"{findings.of_periods(found)}; dashed: what turns alone would cost"
         figure.suptitle(_title(title), fontsize=8)
         _save(figure, path)
 
@@ -200,7 +203,8 @@ def _heat(
 
 
 def _title(text: str, width: int = 78) -> str:
-    return "\n".join(textwrap.wrap(text, width))
+    kept = text.replace("n = ", "n\u00a0=\u00a0")  # which textwrap would part
+    return "\n".join(textwrap.wrap(kept, width))
 
 
 def _save(figure: Figure, path: Path) -> None:

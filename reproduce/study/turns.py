@@ -11,9 +11,8 @@ from reproduce.study.cells import ALONE
 from reproduce.study.design import Design
 from reproduce.study.evidence import (
     NONE,
-    Reference,
-    arrivals,
     of_arm,
+    ratios,
     reference,
 )
 from reproduce.study.parts import period_arm
@@ -47,17 +46,8 @@ def periods(design: Design, records: Sequence[Record], kinds: Sequence[str]) -> 
         for kind in kinds:
             runs = of_arm(records, period_arm(length, kind))
             if runs:
-                ratios = {axis: _ratios(runs, alone, against, axis) for axis in ("step", "decoder_updates")}
-                arrived = sum(map(math.isfinite, ratios["step"]))
-                intervals = [mean_interval(of_axis) if of_axis else NONE for of_axis in ratios.values()]
+                of_axes = {axis: ratios(runs, alone, against, axis) for axis in ("step", "decoder_updates")}
+                arrived = sum(map(math.isfinite, of_axes["step"]))
+                intervals = [mean_interval(of_axis) if of_axis else NONE for of_axis in of_axes.values()]
                 found.append(Period(length, kind, len(runs), arrived, *intervals))
     return found
-
-
-def _ratios(ours: Sequence[Record], theirs: Sequence[Record], against: Reference, axis: str) -> list[float]:
-    base = dict(zip([r.seed for r in theirs], arrivals(theirs, against, axis), strict=True))
-    return [
-        arrived / base[record.seed]
-        for record, arrived in zip(ours, arrivals(ours, against, axis), strict=True)
-        if 0 < base.get(record.seed, math.inf) < math.inf
-    ]

@@ -100,6 +100,12 @@ def test_median_time_counts_runs_lost_from_view():
         median_time([], [])
 
 
+def test_median_time_is_never_before_the_first_arrival():
+    """One is lost at 1, before anybody arrives: nothing is known there but that survival is still 1."""
+    found = median_time([INF, 20, 21, 22, 23], [1, 30, 30, 30, 30])
+    assert (found.estimate, found.low) == (21, 20)
+
+
 def test_median_time_has_the_log_log_bounds():
     """Ten arrivals: where exp(-exp(log(-log S) +- 1.96 se)) first is at most one half, by Greenwood's se."""
     times = np.arange(1.0, 11)

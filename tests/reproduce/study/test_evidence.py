@@ -11,7 +11,16 @@ from reproduce.config import CRITERIA
 from reproduce.inference import Interval
 from reproduce.study import findings
 from reproduce.study.breaking import place
-from reproduce.study.claims import CLAIMS, Compared, Summary, Verdict, compare, verdicts
+from reproduce.study.claims import (
+    CLAIMS,
+    Compared,
+    Summary,
+    Verdict,
+    compare,
+    least,
+    slower_adjusted,
+    verdicts,
+)
 from reproduce.study.design import Group
 from reproduce.study.evidence import (
     Reference,
@@ -76,18 +85,23 @@ def test_times_to_the_target():
     assert arrival([half, half, ending(3.0)], against, "step").estimate == pytest.approx(15.0)
 
 
-def summary(arm, seeds=10, converged=10, p=NAN, difference=0.0):
-    nothing = Interval(1.0, 0.9, 1.1)
-    against = Interval(difference, difference - 1, difference + 1)
-    return Summary(arm, "", seeds, converged, converged, {}, *[nothing] * 4, against, p)
+def summary(arm, seeds=10, converged=10, p=NAN, difference=0.0, early=0.0, delta=1.0):
+    one = Interval(1.0, 0.9, 1.1)
+    late, at_tuning = (Interval(value, value - 1, value + 1) for value in (difference, early))
+    deltas = {seed: delta + seed / 100 for seed in range(seeds)}
+    of_delta = Interval(delta, delta - 1, delta + 1)
+    times = [of_delta, deltas, late, p, at_tuning, p]
+    return Summary(arm, "", seeds, converged, converged, {}, one, one, one, *times)
 
 
 def compared(group="g", slower=100.0, slower_p=0.01, **arms):
-    by_default = {"two_optimizers": 10, "alternating": 10, "joint": 10}
+    by_default = {"price_only": 0, "two_optimizers": 10, "alternating": 10, "joint": 10}
     found = [summary(arm, converged=count) for arm, count in (by_default | arms).items()]
     methods = [summary("pcgrad@representation", p=0.5), summary("uw", p=0.001, difference=-5.0)]
     named = {arm.arm: arm for arm in (*found, *methods)}
-    return Compared(group, Reference(1.0, 20), named, Interval(slower, slower - 1, slower + 1), slower_p)
+    late = Interval(slower, slower - 1, slower + 1)
+    turns = {"step": Interval(1.1, 1.0, 1.2), "decoder_updates": Interval(0.99, 0.9, 1.08)}
+    return Compared(group, Reference(1.0, 20), named, late, slower_p, turns)
 
 
 def words(*groups):
@@ -103,7 +117,7 @@ def test_verdicts():
         "not reproduced",
         "not reproduced",
     ]
-    assert words(compared("x"), compared("y", two_optimizers=1))[0] == "only where: y"
+    assert words(compared("x"), compared("y", two_optimizers=1))[0] == "only where: y (not: x)"
     # 7 of 10: from 0.35 to 0.93.
     assert words(compared(two_optimizers=7, joint=7))[::2] == ["open: the seeds do not decide"] * 2
     assert words() == ["not run yet"] * len(CLAIMS)
@@ -125,23 +139,58 @@ def test_a_method_at_the_state_decides_about_d():
 
 
 def test_what_decided_a_claim_is_told():
-    better = summary("mgda_ub", p=0.01, difference=-2.0)
-    first, second = compared("x", two_optimizers=3), compared("y", joint=0)
-    groups = [first, second._replace(arms=second.arms | {"mgda_ub": better})]
-    assert {claim: findings.of_claim(claim, groups) for claim in CLAIMS} == {
-        "a": "`two_optimizers` converges in x 3/10, y 10/10.",
-        "b": "`alternating` converges in x 10/10, y 10/10. Steps to the target, after the decoder alone: "
-        "x 100 [99, 101] (p = 0.020), y 100 [99, 101] (p = 0.020).",
-        "c": "`joint` converges in x 10/10, y 0/10. "
-        "With the best constant weights: `static_weights` converges in no run that is there.",
-        "d": "Methods with a smaller Delta-m than `static_weights`, and by how much: "
-        "x 0 of 1; y 1 of 2: `mgda_ub` -2.0 [-3.0, -1.0].",
+    """Of two methods at the state the one is better at the end, and worse where tuning ended."""
+    found = compared("x", two_optimizers=3, joint=0)
+    better = summary("mgda_ub", p=0.01, difference=-2.0, early=2.0)
+    found = found._replace(arms=found.arms | {"mgda_ub": better})
+    assert {claim: findings.of_claim(claim, found, {"x": 0.02}) for claim in CLAIMS} == {
+        "a": "3/10, price accuracy 1.00 of 1.00",
+        "b": "10/10, price accuracy 1.00 of 1.00; 1.10 [1.00, 1.20] times the steps (p = 0.020), "
+        "0.99 [0.90, 1.08] times the updates",
+        "c": "0/10, price accuracy 1.00 of 1.00",
+        "d": "of 2 methods 1 better, 0 worse (at step 20: 0 and 1)",
+    }
+    weighed = found.arms | {"static_weights": summary("static_weights", converged=9)}
+    told = findings.of_claim("c", found._replace(arms=weighed), {})
+    assert told.endswith("; `static_weights`: 9/10, price accuracy 1.00 of 1.00")
+
+
+def test_p_of_lateness_is_told_as_it_decides():
+    """Holm: of two groups each p counts twice, unless the smaller does."""
+    assert slower_adjusted([compared("x", slower_p=0.01), compared("y", slower_p=0.04)]) == {
+        "x": 0.02,
+        "y": 0.04,
     }
 
 
-def test_verdict_words():
-    assert Verdict("c", {"x": True, "y": None}).words == "only where: x"
-    assert Verdict("c", {"x": False, "y": None}).words == "open: the seeds do not decide"
+def test_what_seeds_do_not_tell_apart_is_named_together():
+    """uw is 0.1 above joint with every seed, pcgrad now above and now below."""
+    arms = {arm: summary(arm, delta=delta) for arm, delta in (("joint", 1.0), ("uw", 1.1), ("pcgrad", 1.05))}
+    swinging = {seed: value + (-1) ** seed for seed, value in arms["joint"].deltas.items()}
+    arms["pcgrad"] = arms["pcgrad"]._replace(deltas=swinging)
+    found = compared("x")._replace(arms=arms)
+    assert [arm.arm for arm in least(found)] == ["joint", "pcgrad"]
+    assert findings.of_claims(found) == (
+        "x: of 3 ways to train both tasks joint (1.0 [0.0, 2.0] %) and pcgrad (1.1 [0.1, 2.0] %) "
+        "lose least (n = 10)"
+    )
+    alone = found._replace(arms={arm: arms[arm] for arm in ("joint", "uw")})
+    assert "joint (1.0 [0.0, 2.0] %) loses least" in findings.of_claims(alone)
+
+
+@pytest.mark.parametrize(
+    ("states", "expected"),
+    [
+        ({"x": True, "y": True}, "reproduced"),
+        ({"x": False, "y": False}, "not reproduced"),
+        ({"x": None, "y": None}, "open: the seeds do not decide"),
+        ({"x": True, "y": None, "z": False}, "only where: x (not: z; open: y)"),
+        ({"x": False, "y": None}, "not reproduced in x (open: y)"),
+        ({}, "not run yet"),
+    ],
+)
+def test_verdict_words(states, expected):
+    assert Verdict("c", states).words == expected
 
 
 def test_delta_m_is_against_the_single_tasks_on_the_test_split():
@@ -153,7 +202,8 @@ def test_delta_m_is_against_the_single_tasks_on_the_test_split():
     runs += [record(key=f"j{seed}", seed=seed, arm="joint", regime="joint", **both) for seed in range(3)]
     weighed = {**both, "arm": "static_weights", "regime": "joint", "method": "static_weights:weights=1/3"}
     runs += [record(key=f"w{seed}", seed=seed, **weighed) for seed in range(3)]
-    cut = {**weighed, "arm": "cut_scale@representation", "test_price_nll": 1.0}
+    points = tuple(p._replace(dev_price_nll=2.0) for p in record().points)
+    cut = {**weighed, "arm": "cut_scale@representation", "test_price_nll": 1.0, "points": points}
     runs += [record(key=f"c{seed}", seed=seed, **cut) for seed in range(3)]
     runs.append(record(key="t", stage="tuning", seed=100, arm="joint", test_sequence_nll=9.0))
     runs.append(record(key="o", group="debian gru", seed=0, arm="joint", test_sequence_nll=9.0))
@@ -162,7 +212,13 @@ def test_delta_m_is_against_the_single_tasks_on_the_test_split():
     assert found.arms["joint"].seeds == 3
     assert found.arms["cut_scale@representation"].against_baseline == pytest.approx((-10.0, -10.0, -10.0))
     assert found.arms["cut_scale@representation"].p == pytest.approx(0.25)  # 2 / 2^3
+    assert math.isnan(found.arms["cut_scale@representation"].early_p)  # no run has a row at the design's step
     assert math.isnan(found.arms["static_weights"].p)
+    # At step 20 on dev: 1 and 1 alone and with constant weights, 1 and 2 with cut_scale.
+    at_20 = compare(replace(DESIGN, base=replace(DESIGN.base, steps=20)), runs, base)
+    assert at_20.arms["cut_scale@representation"].early == pytest.approx((50.0, 50.0, 50.0))
+    assert at_20.arms["cut_scale@representation"].early_p == pytest.approx(0.25)
+    assert at_20.arms["cut_scale@representation"].p == pytest.approx(0.25)
     assert math.isnan(found.arms["price_only"].delta.estimate)
     assert compare(DESIGN, runs[:3], base) is None
 

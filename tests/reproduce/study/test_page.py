@@ -11,9 +11,10 @@ from study_records import DESIGN, made_of, whole_study
 from reproduce.experiment import ExperimentError
 from reproduce.inference import Interval
 from reproduce.study import findings
+from reproduce.study.answers import answers
 from reproduce.study.breaking import Place
 from reproduce.study.design import DESIGNS
-from reproduce.study.page import answers, page, write_page
+from reproduce.study.page import page, write_page
 from reproduce.study.parts import PARTS
 from reproduce.study.records import append
 from reproduce.study.runs import check, records_of
