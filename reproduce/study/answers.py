@@ -8,7 +8,7 @@ from reproduce.config import CRITERIA
 from reproduce.study import findings
 from reproduce.study.breaking import ingredients_of, maps
 from reproduce.study.cells import Records
-from reproduce.study.claims import CLAIMS, Compared, compare_all, slower_adjusted, verdicts
+from reproduce.study.claims import CLAIMS, Compared, against_sweep, compare_all, slower_adjusted, verdicts
 from reproduce.study.design import Design
 from reproduce.study.markdown import table
 from reproduce.study.parts import PERIOD_KINDS
@@ -42,6 +42,13 @@ def answers(design: Design, records: Records) -> str:
         more.append(f"**Two optimizers: the decoder fails {where} of {places} places.** {'; '.join(told)}.")
     if turns := periods(design, records["period"], list(PERIOD_KINDS)):
         more.append(findings.of_periods(turns) + ".")
+    swept = {group.name: against_sweep(design, records, group) for group in design.method_groups}
+    if told := [findings.of_sweep(group, *found) for group, found in swept.items() if found]:
+        more.append(
+            f"(d) again, against the best of the front's {len(design.weights)} constant weights: that with "
+            "the least Delta-m on dev at the end of these very runs, which favours it; methods were tuned on "
+            f"shorter ones. {'; '.join(told)}."
+        )
     if found_fronts := fronts(design, records):
         more.append("; ".join(findings.of_front(*of_group) for of_group in found_fronts.items()) + ".")
     return "\n\n".join([*parts, "\n".join(f"- {line}" for line in more)] if more else parts)

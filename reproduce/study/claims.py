@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -25,7 +25,10 @@ from reproduce.study.evidence import (
     ratios,
     reference,
 )
+from reproduce.study.parts import weight_arms
 from reproduce.study.records import Record
+
+Test = tuple[Interval, float]  # a difference of Delta-m by seed, below 0: better; and its adjusted p
 
 
 class Summary(NamedTuple):
@@ -75,7 +78,7 @@ def compare(design: Design, records: Sequence[Record], group: Group) -> Compared
     against = reference(of_arms[ALONE])
     methods = [arm.name for arm in design.method_arms if arm.name in of_arms and arm.name != BASELINE]
     early, late = _deltas(of_arms, partial(_on_dev, step=design.base.steps)), _deltas(of_arms, _on_test)
-    at_end, at_tuning = (_against_baseline(deltas, methods) for deltas in (late, early))
+    at_end, at_tuning = (_against(BASELINE, deltas, methods) for deltas in (late, early))
     arms = {
         name: Summary(
             name,
@@ -117,6 +120,10 @@ def _on_test(record: Record) -> dict[str, float]:
     return {"sequence": record.test_sequence_nll, "price": record.test_price_nll}
 
 
+def _at_end(record: Record) -> dict[str, float]:
+    return _on_dev(record, record.last.step)
+
+
 def _on_dev(record: Record, step: int) -> dict[str, float]:
     """At a step; nan if the run has no evaluation there."""
     point = next((point for point in record.points if point.step == step), None)
@@ -138,11 +145,11 @@ def _deltas(
     }
 
 
-def _against_baseline(
-    deltas: Mapping[str, Mapping[int, float]], methods: Sequence[str]
-) -> dict[str, tuple[Interval, float]]:
-    """By method, how its Delta-m differs from the constant weights', and p; Holm's family is the methods."""
-    differences = {name: _paired(deltas[name], deltas.get(BASELINE, {})) for name in methods}
+def _against(
+    baseline: str, deltas: Mapping[str, Mapping[int, float]], methods: Sequence[str]
+) -> dict[str, Test]:
+    """By method, how its Delta-m differs from the baseline's, and p; Holm's family is the methods."""
+    differences = {name: _paired(deltas[name], deltas.get(baseline, {})) for name in methods}
     p = holm({name: signed_rank(values) for name, values in differences.items()})
     return {
         name: (mean_interval(values) if values else NONE, p[name]) for name, values in differences.items()
@@ -252,7 +259,11 @@ def _slower(late: Interval, p: float) -> bool | None:
 def methods_at_state(found: Compared) -> list[Summary]:
     """The arms that rescale at the encoder's final state and were tested against the constant weights."""
     tested = [arm for arm in found.arms.values() if not math.isnan(arm.p)]
-    return [arm for arm in tested if parse_label(arm.arm).at_representation]
+    return [arm for arm in tested if _at_state(arm.arm)]
+
+
+def _at_state(label: str) -> bool:
+    return parse_label(label).at_representation
 
 
 def better_than_baseline(arm: Summary) -> bool:
@@ -260,11 +271,24 @@ def better_than_baseline(arm: Summary) -> bool:
     return arm.p < CRITERIA.significance and arm.against_baseline.estimate < 0
 
 
-def tally(methods: Sequence[Summary], early: bool) -> tuple[int, int]:
-    """How many are better than the constant weights beyond chance, and how many worse.
-
-    `early`: when as many steps were done as in tuning, on dev; otherwise at the end, on test.
-    """
-    tests = [(arm.early, arm.early_p) if early else (arm.against_baseline, arm.p) for arm in methods]
-    signs = [math.copysign(1, of.estimate) for of, p in tests if p < CRITERIA.significance]
+def tally(tests: Iterable[Test]) -> tuple[int, int]:
+    """How many are better than their baseline beyond chance, and how many worse."""
+    signs = [math.copysign(1, found.estimate) for found, p in tests if p < CRITERIA.significance]
     return signs.count(-1), signs.count(1)
+
+
+def against_sweep(design: Design, records: Records, group: Group) -> tuple[str, dict[str, Test]] | None:
+    """The methods that rescale at the state against one constant weight of the front, on test.
+
+    That with the least Delta-m on dev at the end. None while the front or the single tasks are not there.
+    """
+    final = [record for record in records["claims"] if (record.stage, record.group) == (FINAL, group.name)]
+    swept = {name: of_arm(records["front"], name, group=group.name) for name in weight_arms(design)}
+    of_arms = {arm.name: of_arm(final, arm.name) for arm in (*design.regime_arms, *design.method_arms)}
+    methods = [arm.name for arm in design.method_arms if of_arms[arm.name] and _at_state(arm.name)]
+    if not methods or not of_arms[ALONE] or not of_arms["price_only"] or not all(swept.values()):
+        return None
+    on_dev, on_test = (_deltas(of_arms | swept, losses) for losses in (_at_end, _on_test))
+    means = {name: float(np.mean(list(on_dev[name].values()))) for name in swept}
+    best = min(means, key=lambda name: math.inf if math.isnan(means[name]) else means[name])
+    return best, _against(best, on_test, methods)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from reproduce.inference import Interval
 from reproduce.study.breaking import Map, Place
-from reproduce.study.claims import Compared, least, methods_at_state, tally
+from reproduce.study.claims import Compared, Test, least, methods_at_state, tally
 from reproduce.study.design import BASELINE
 from reproduce.study.trade_off import FrontPoint, dominated
 from reproduce.study.turns import Period
@@ -52,7 +52,8 @@ def of_claim(claim: str, found: Compared, p: Mapping[str, float]) -> str:
     methods = methods_at_state(found)
     if not methods:
         return "–"
-    (better, worse), early = (tally(methods, at_tuning) for at_tuning in (False, True))
+    better, worse = tally((arm.against_baseline, arm.p) for arm in methods)
+    early = tally((arm.early, arm.early_p) for arm in methods)
     then = f"at step {found.against.steps}: {early[0]} and {early[1]}"
     return f"of {len(methods)} methods {better} better, {worse} worse ({then})"
 
@@ -130,4 +131,14 @@ def of_front(group: str, points: Sequence[FrontPoint]) -> str:
     return (
         f"{group}: {beyond} of {len(methods)} ways to train are dominated by none of {len(weights)} constant "
         f"weights (n = {seeds})"
+    )
+
+
+def of_sweep(group: str, best: str, tests: Mapping[str, Test]) -> str:
+    """How methods stand against the best constant weight of the front."""
+    better, worse = tally(tests.values())
+    first = min(tests, key=lambda name: tests[name][0].estimate)
+    return (
+        f"{group}: {best}; of {len(tests)} methods {better} better, {worse} worse; the first of them, "
+        f"{first}, differs by {interval(tests[first][0], 1)} points (p = {number(tests[first][1])})"
     )

@@ -79,6 +79,11 @@ def period(design: Design, records: Records) -> list[Cell]:
     return cells
 
 
+def weight_arms(design: Design) -> dict[str, float]:
+    """The constant weights of the front, as rows have them."""
+    return {f"price weight {weight:g}": weight for weight in design.weights}
+
+
 def front(design: Design, records: Records) -> list[Cell]:
     """Constant weights over their whole range, with the other settings that the baseline was tuned to.
 
@@ -89,9 +94,8 @@ def front(design: Design, records: Records) -> list[Cell]:
         chosen = tuned(design, group, arms_of(design, group), records["claims"]).get(BASELINE)
         if chosen is None:
             continue
-        for weight in design.weights:
-            name, method = f"price weight {weight:g}", f"{BASELINE}:weights=1.0/{weight:g}"
-            choice = chosen._replace(method=method)
+        for name, weight in weight_arms(design).items():
+            choice = chosen._replace(method=f"{BASELINE}:weights=1.0/{weight:g}")
             points = [cell(design, FINAL, group, name, "joint", choice, seed) for seed in design.seeds]
             cells += [replace(point, tested=True) for point in points]
     return cells

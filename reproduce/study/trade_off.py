@@ -12,6 +12,7 @@ from reproduce.study.design import BASELINE, Design
 from reproduce.study.evidence import (
     of_arm,
 )
+from reproduce.study.parts import weight_arms
 from reproduce.study.records import Record
 
 
@@ -39,10 +40,9 @@ def fronts(design: Design, records: Records) -> dict[str, list[FrontPoint]]:
 
 
 def _front_points(design: Design, records: Records, group: str) -> list[FrontPoint]:
-    weights = {f"price weight {weight:g}": weight for weight in design.weights}
     found = [
         _front_point(name, weight, runs)
-        for name, weight in weights.items()
+        for name, weight in weight_arms(design).items()
         if (runs := of_arm(records["front"], name, group=group))
     ]
     both = [arm for arm in (*design.regime_arms, *design.method_arms) if len(arm.tasks) > 1]

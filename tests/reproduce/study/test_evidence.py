@@ -16,6 +16,7 @@ from reproduce.study.claims import (
     Compared,
     Summary,
     Verdict,
+    against_sweep,
     compare,
     least,
     slower_adjusted,
@@ -280,6 +281,30 @@ def test_the_front_keeps_groups_apart():
         "debian gru": [2.0, 2.0],
     }
     assert list(fronts(design, {"front": [high], "claims": [joint_low]})) == ["debian gru"]
+
+
+def test_methods_are_judged_against_the_best_weight_on_dev():
+    """Weight 10 is the better one on dev, and the worse on test: what was chosen on test would be another."""
+    first, second = (f"price weight {weight:g}" for weight in DESIGN.weights)
+
+    def runs(arm, dev, test, **more):
+        points = (point(0, 4.0), point(40, dev, dev))
+        tested = {"test_sequence_nll": test, "test_price_nll": test}
+        return [record(arm=arm, seed=seed, points=points, **tested, **more) for seed in range(3)]
+
+    alone = [*runs("seq2seq_only", 1.0, 1.0), *runs("price_only", 1.0, 1.0)]
+    method = runs("cut_scale@representation", 9.0, 1.1)
+    records = {"claims": alone + method, "front": [*runs(first, 1.2, 1.0), *runs(second, 1.1, 1.3)]}
+    best, tests = against_sweep(DESIGN, records, DESIGN.groups[0])
+    assert best == second
+    assert list(tests) == ["cut_scale@representation"]
+    assert tests["cut_scale@representation"] == (pytest.approx((-20.0, -20.0, -20.0)), pytest.approx(0.25))
+    assert findings.of_sweep("x", best, tests) == (
+        "x: price weight 10; of 1 methods 0 better, 0 worse; the first of them, cut_scale@representation, "
+        "differs by -20.0 [-20.0, -20.0] points (p = 0.250)"
+    )
+    for part in records:
+        assert against_sweep(DESIGN, records | {part: []}, DESIGN.groups[0]) is None
 
 
 def test_every_part_has_evidence_once_its_runs_are_there():
