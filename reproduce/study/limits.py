@@ -28,7 +28,7 @@ def limits(design: Design, records: Records, compared: Sequence[Compared]) -> st
         "`two_optimizers` and `alternating` have a learning rate for each task, `joint` one for both; the "
         "clip was tuned for some arms and not for others. What parts two arms may be that.",
         "Criteria, grids and seeds were fixed before the runs. Added after the claims had been seen: the "
-        "front of the second corpus, the second judgement of (d), and the numbers at the step where tuning ended.",
+        "front of the second corpus, the second judgement of (d), numbers at the step where tuning ended.",
         f"Two optimizers update in one order (`{base.order}`) but on the map, with rates tuned for them; the "
         "post's order was open, and its rates were not tuned. The map tunes the decoder's rate alone.",
     ]
