@@ -38,7 +38,6 @@ class Summary(NamedTuple):
     settings: str
     seeds: int
     converged: int
-    arrived: int
     arrival: Mapping[str, Interval]  # by axis; none of an arm that does not train the sequence
     sequence: Interval
     price: Interval
@@ -85,7 +84,6 @@ def compare(design: Design, records: Sequence[Record], group: Group) -> Compared
             found[0].settings + (f" {found[0].method}" if ":" in found[0].method else ""),
             len(found),
             sum(converged(record, against) for record in found),
-            sum(map(math.isfinite, arrivals(found, against, "step"))),
             {axis: arrival(found, against, axis) for axis in AXES if "sequence" in tasks[name]},
             mean_interval([record.test_sequence_nll for record in found]),
             mean_interval([record.test_price_nll for record in found]),

@@ -92,7 +92,7 @@ def summary(arm, seeds=10, converged=10, p=NAN, difference=0.0, early=0.0, delta
     deltas = {seed: delta + seed / 100 for seed in range(seeds)}
     of_delta = Interval(delta, delta - 1, delta + 1)
     times = [of_delta, deltas, late, p, at_tuning, p]
-    return Summary(arm, "", seeds, converged, converged, {}, one, one, one, *times)
+    return Summary(arm, "", seeds, converged, {}, one, one, one, *times)
 
 
 def compared(group="g", slower=100.0, slower_p=0.01, **arms):
