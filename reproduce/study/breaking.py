@@ -82,12 +82,17 @@ def maps(design: Design, records: Records) -> list[Map]:
 
 
 def ingredients_of(design: Design, records: Records) -> dict[str, Place]:
-    """By place: the worst first, then with one ingredient switched, the harmless, under other optimizers."""
+    """By place: the worst first, then with one ingredient switched, the harmless, under other optimizers.
+
+    Empty unless every one of these places has runs: what mends the worst is told from all of them.
+    """
     of_stage = [record for record in records["map"] if record.stage == INGREDIENTS]
     found: dict[str, Place] = {}
     for spot_ in ingredients(design, records["map"]) if of_stage else ():
         optimizer = str(dict(spot_.settings)["optimizer"])
         against = reference(of_arm(records["map"], f"{ALONE} {optimizer}"))
-        if runs := of_arm(of_stage, spot_.name, INGREDIENTS):
-            found[spot_.name] = place(runs, against)
+        runs = of_arm(of_stage, spot_.name, INGREDIENTS)
+        if not runs:
+            return {}
+        found[spot_.name] = place(runs, against)
     return found

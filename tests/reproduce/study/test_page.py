@@ -65,6 +65,16 @@ def test_parts_that_are_not_there_are_told(part, tmp_path):
     assert told == set(PARTS) - {part} | ({"front"} if part == "front" else set())
 
 
+def test_ingredients_are_told_once_all_of_them_have_runs():
+    records = whole_study()
+    last = next(r for r in reversed(records["map"]) if r.stage == "ingredients")
+    short = [r for r in records["map"] if (r.stage, r.arm) != (last.stage, last.arm)]
+    text = page(DESIGN, {**records, "map": short})
+    assert "ingredients.png" in page(DESIGN, records)
+    assert "map-adadelta.png" in text
+    assert "ingredient" not in text
+
+
 def test_nothing_at_all():
     text = page(DESIGN, {part: [] for part in PARTS})
     assert text.count("not run yet") == 4
