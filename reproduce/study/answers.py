@@ -32,14 +32,10 @@ def answers(design: Design, records: Records) -> str:
     if compared:
         parts.append(_read_so(design, compared))
     more = []
-    if found_maps:
-        failing = sum(found.failures for found in found_maps)
-        places = sum(len(found.places) for found in found_maps)
-        told = [findings.of_map(found) for found in found_maps]
-        if switched := ingredients_of(design, records):
-            told.append(findings.of_ingredients(switched))
-        where = f"in {failing}" if failing else "nowhere"
-        more.append(f"**Two optimizers: the decoder fails {where} of {places} places.** {'; '.join(told)}.")
+    for found in found_maps:
+        more.append(f"{findings.of_map(found)}. {findings.of_breaking(found)}.")
+    if switched := ingredients_of(design, records):
+        more.append(findings.of_ingredients(*switched) + ".")
     if turns := periods(design, records["period"], list(PERIOD_KINDS)):
         more.append(findings.of_periods(turns) + ".")
     swept = {group.name: against_sweep(design, records, group) for group in design.method_groups}

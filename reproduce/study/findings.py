@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from reproduce.inference import Interval
-from reproduce.study.breaking import Map, Place
+from reproduce.study.breaking import BROKEN, Map, Switching
 from reproduce.study.claims import Compared, Test, least, methods_at_state, tally
 from reproduce.study.design import BASELINE
 from reproduce.study.trade_off import FrontPoint, dominated
@@ -70,30 +71,47 @@ def _converging(found: Compared, arm: str) -> str:
 
 
 def of_map(found: Map) -> str:
-    """In how many places decoders fail."""
-    total, seeds = len(found.places), max(place.seeds for place in found.places.values())
-    where = "nowhere" if not found.failures else f"in {found.failures} of {total} places"
+    """In how many places decoders come late, and in how many they break."""
+    seeds = max(place.seeds for place in found.places.values())
+    broken, places = found.broken()
     return (
-        f"{found.axes.optimizer}: with two optimizers the decoder fails {where} ({total} places, n = {seeds})"
+        f"{found.axes.optimizer}, two optimizers: in {found.late()} of {places} places at most half of the "
+        f"decoders arrive, in {broken} they end above {BROKEN:g} times the NLL alone (n = {seeds})"
     )
 
 
-def of_ingredients(places: dict[str, Place]) -> str:
-    """Which single switches bring back the decoder that fails in the worst place."""
-    (_, worst), *others = places.items()
-    if 2 * worst.near > worst.seeds:
-        return f"Even in the worst place {worst.near} of {worst.seeds} decoders arrive: nothing breaks them"
-    mending = [switched(places, name) for name, place in others if 2 * place.near > place.seeds]
-    if not mending:
-        return f"No single ingredient mends the worst place (n = {worst.seeds})"
-    return f"What mends the worst place (n = {worst.seeds}): {'; '.join(mending)}"
+def of_breaking(found: Map) -> str:
+    """Where on the map the broken places are, by the values of each ingredient."""
+    axes = found.axes
+    by_axis: list[tuple[str, int, Mapping[Any, str]]] = [
+        ("price rate", 2, {rate: f"x{rate:g}" for rate in axes.price_rates}),
+        ("price loss", 3, {scale: f"x{scale:g}" for scale in axes.scales}),
+        ("price", 1, {clip: "clipped" if clip else "unclipped" for clip in axes.clips}),
+        ("updates", 0, {meeting.name: meeting.name for meeting in axes.meetings}),
+    ]
+    told = []
+    for name, axis, values in by_axis:
+        counts = ["{} {}/{}".format(word, *found.broken(axis, value)) for value, word in values.items()]
+        told.append(f"{name} {', '.join(counts)}")
+    return f"Above {BROKEN:g} times: {'; '.join(told)}"
 
 
-def switched(places: dict[str, Place], name: str) -> str:
-    """The ingredients in which a place differs from the worst, the first of `places`."""
-    worst = next(iter(places)).split(", ")
-    changed = [part for part in name.split(", ") if part not in worst]
-    return " and ".join(changed) if changed else "the worst place"
+def of_ingredients(worst: Switching, harmless: Switching) -> str:
+    """Which single switches mend the worst place, and which break the harmless."""
+    mending = [worst.difference(name) for name, found in worst.switched.items() if not found.place.broken]
+    breaking = [harmless.difference(name) for name, found in harmless.switched.items() if found.place.broken]
+    if not worst.start.broken:
+        return f"Even in the worst place the decoder is not broken (n = {worst.start.seeds})"
+    mends = (
+        f"what mends the worst place: {'; '.join(mending)}" if mending else "nothing mends the worst place"
+    )
+    if harmless.start.broken:
+        breaks = "the harmless place is broken, too"
+    elif breaking:
+        breaks = f"what breaks the harmless place: {'; '.join(breaking)}"
+    else:
+        breaks = "nothing breaks the harmless place"
+    return f"One ingredient switched: {breaks}; {mends} (n = {worst.start.seeds})"
 
 
 def of_periods(found: Sequence[Period]) -> str:

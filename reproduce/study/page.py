@@ -10,7 +10,7 @@ from reproduce.files import write_atomically
 from reproduce.inference import Interval, share
 from reproduce.study import findings, pictures
 from reproduce.study.answers import answers
-from reproduce.study.breaking import Map, Place, ingredients_of, maps
+from reproduce.study.breaking import Map, Place, Switching, ingredients_of, maps
 from reproduce.study.cells import Records
 from reproduce.study.claims import Compared, Summary, compare_all, converges
 from reproduce.study.design import BASELINE, Design
@@ -32,8 +32,8 @@ def write_page(design: Design, records: Records, out: Path) -> None:
         pictures.draw_claims(compared, out / "claims.png")
     for found in maps(design, records):
         pictures.draw_map(found, out / f"map-{found.axes.optimizer}.png")
-    if places := ingredients_of(design, records):
-        pictures.draw_ingredients(places, out / "ingredients.png")
+    if switched := ingredients_of(design, records):
+        pictures.draw_ingredients(*switched, out / "ingredients.png")
     if turns := periods(design, records["period"], list(PERIOD_KINDS)):
         pictures.draw_periods(turns, out / "period.png")
     if found_fronts := fronts(design, records):
@@ -124,14 +124,15 @@ def _difference(found: Interval, p: float) -> list[str]:
     return ["" if math.isnan(found.estimate) else interval(found, 1), "" if math.isnan(p) else f"{p:.3f}"]
 
 
-def _maps(found_maps: Sequence[Map], places: dict[str, Place]) -> str:
+def _maps(found_maps: Sequence[Map], switched: tuple[Switching, Switching] | None) -> str:
     title = "## When does it break?"
     if not found_maps:
         return f"{title}\n\n{_MISSING.format('map')}"
     lines = [title]
     for found in found_maps:
         name = found.axes.optimizer
-        lines += ["", f"![{name}](map-{name}.png)", "", findings.of_map(found) + "."]
+        lines += ["", f"![{name}](map-{name}.png)", ""]
+        lines.append(f"{findings.of_map(found)}. {findings.of_breaking(found)}.")
         worst = max(found.places.items(), key=lambda item: _badness(item[1]))
         meeting, clip, rate, scale = worst[0]
         lines.append(
@@ -140,14 +141,14 @@ def _maps(found_maps: Sequence[Map], places: dict[str, Place]) -> str:
             f"{interval(worst[1].nll, 2)} times the NLL of the decoder alone, {worst[1].near} of "
             f"{worst[1].seeds} decoders arrive, {worst[1].converged} runs converge."
         )
-    if places:
-        lines += ["", "![ingredients](ingredients.png)", "", findings.of_ingredients(places) + ".", ""]
-        lines.append(
-            table(
-                ["switched", "sequence NLL / alone", "decoders that arrive", "converged"],
-                [_ingredient(places, name) for name in places],
-            )
-        )
+    if switched:
+        lines += ["", "![ingredients](ingredients.png)", "", findings.of_ingredients(*switched) + "."]
+    for start in switched or ():
+        head = ["one ingredient switched", "sequence NLL / alone", "relative to the first"]
+        counts = ["decoders that arrive", "converged"]
+        first = _place(start.name, start.start, Interval(1.0, math.nan, math.nan))
+        others = [_place(start.difference(of), *found) for of, found in start.switched.items()]
+        lines += ["", table([*head, *counts], [first, *others])]
     return "\n".join(lines)
 
 
@@ -155,15 +156,14 @@ def _badness(place: Place) -> float:
     return math.inf if math.isnan(place.nll.estimate) else place.nll.estimate
 
 
-def _ingredient(places: dict[str, Place], name: str) -> list[str]:
-    place = places[name]
-    told = name if name == next(iter(places)) else findings.switched(places, name)
+def _place(name: str, place: Place, ratio: Interval) -> list[str]:
     counts = [share(count, place.seeds) for count in (place.near, place.converged)]
     shares = [
         f"{count}/{place.seeds} [{found.low:.2f}, {found.high:.2f}]"
         for count, found in zip((place.near, place.converged), counts, strict=True)
     ]
-    return [told, interval(place.nll, 2) if math.isfinite(place.nll.estimate) else "blown up", *shares]
+    told = [interval(of, 2) if math.isfinite(of.estimate) else "blown up" for of in (place.nll, ratio)]
+    return [name, *told, *shares]
 
 
 def _periods(found: Sequence[Period]) -> str:

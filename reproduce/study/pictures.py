@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from reproduce.files import write_atomically
 from reproduce.inference import Interval, share
 from reproduce.study import findings
-from reproduce.study.breaking import Map, Place
+from reproduce.study.breaking import BROKEN, Map, Switching
 from reproduce.study.claims import Compared
 from reproduce.study.design import BASELINE
 from reproduce.study.parts import PERIOD_KINDS
@@ -69,7 +69,7 @@ def draw_map(found: Map, path: Path) -> None:
             losses = [[place.nll for place in row] for row in places]
             shares = [[share(place.converged, place.seeds) for place in row] for row in places]
             told = f"{meeting}, price {'clipped' if clip else 'unclipped'}"
-            _heat(line[0], losses, "YlOrRd", 1.0, 2.0, f"{told}: NLL / alone")
+            _heat(line[0], losses, "YlOrRd", 1.0, BROKEN, f"{told}: NLL / alone")
             _heat(line[1], shares, "viridis", 0.0, 1.0, "share converged")
             line[0].set_yticks(range(len(axes.price_rates)), [f"x{rate:g}" for rate in axes.price_rates])
             line[0].set_ylabel("price rate")
@@ -80,22 +80,28 @@ def draw_map(found: Map, path: Path) -> None:
         _save(figure, path)
 
 
-def draw_ingredients(places: dict[str, Place], path: Path) -> None:
-    """The worst place of the map, and what switching one ingredient does to the decoder."""
+def draw_ingredients(worst: Switching, harmless: Switching, path: Path) -> None:
+    """The worst place of the map and the harmless one, each with what switching one ingredient does."""
+    both = (("worst", worst), ("harmless", harmless))
+    heights = [1 + len(found.switched) for _, found in both]
     with matplotlib.rc_context(_STYLE):
-        figure = Figure(figsize=(_WIDTH, 0.9 + 0.45 * len(places)), dpi=150, layout="constrained")
-        panel = figure.subplots()
-        for line, (name, place) in enumerate(reversed(places.items())):
-            _bar(panel, place.nll, line, _BLUE if 2 * place.near > place.seeds else _RED)
-            label = _title(f"{findings.switched(places, name)} ({place.near}/{place.seeds})", 34)
-            panel.text(
-                -0.02, line, label, transform=panel.get_yaxis_transform(), ha="right", va="center", fontsize=7
-            )
-        panel.set_yticks([])
-        panel.set_ylim(-0.6, len(places) - 0.4)
-        panel.axvline(1, color=_GREY, dashes=(4, 3), linewidth=1)
-        panel.set_xlabel("sequence NLL / alone, 95 % interval (arrived/seeds)")
-        figure.suptitle(_title(findings.of_ingredients(places)), fontsize=8)
+        figure = Figure(figsize=(_WIDTH, 1.3 + 0.33 * sum(heights)), dpi=150, layout="constrained")
+        panels = figure.subplots(2, 1, sharex=True, height_ratios=heights)
+        for panel, (name, found) in zip(panels, both, strict=True):
+            named = {f"the {name} place": found.start}
+            named |= {found.difference(of): switched.place for of, switched in found.switched.items()}
+            for line, place in enumerate(reversed(named.values())):
+                _bar(panel, place.nll, line, _RED if place.broken else _BLUE)
+            panel.set_yticks(range(len(named)), list(reversed(named)))
+            panel.set_ylim(-0.6, len(named) - 0.4)
+            for at in (1, BROKEN):
+                panel.axvline(at, color=_GREY, dashes=(4, 3), linewidth=1)
+            panel.set_title(_title(found.name, 70), loc="left", fontsize=7)
+        panels[-1].set_xscale("log")
+        panels[-1].set_xlabel(
+            f"sequence NLL / alone, 95 % interval; dashed: as good as alone, and {BROKEN:g} times"
+        )
+        figure.suptitle(_title(findings.of_ingredients(worst, harmless)), fontsize=8)
         _save(figure, path)
 
 

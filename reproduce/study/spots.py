@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -102,9 +103,10 @@ def map_cells(design: Design, records: Records) -> list[Cell]:
         cells += of_optimizer
         whole = whole and all(c.key in have for c in of_optimizer)
     if whole:
+        places = [s for start, others in ingredients(design, records["map"]) for s in (start, *others)]
         cells += [
             cell(design, INGREDIENTS, group, place.name, "two_optimizers", Choice(place.settings), seed)
-            for place in ingredients(design, records["map"])
+            for place in dict.fromkeys(places)
             for seed in design.seeds
         ]
     return cells
@@ -125,35 +127,44 @@ def harmless(axes: MapAxes) -> dict[str, object]:
     }
 
 
-def ingredients(design: Design, records: Sequence[Record]) -> list[Spot]:
-    """From the worst place of the first map, one ingredient switched at a time, to the harmless one.
+class Switches(NamedTuple):
+    """A place, and what it is with one ingredient switched."""
 
-    The worst is that with the highest mean dev sequence NLL at the end; a run that blew up is infinite.
-    The other optimizers are further ingredients: each with its own rate, and else as the worst place.
+    start: Spot
+    switched: tuple[Spot, ...]
+
+
+def ingredients(design: Design, records: Sequence[Record]) -> tuple[Switches, Switches]:
+    """One ingredient switched at a time: in the worst place to the harmless value, in the harmless to any.
+
+    The worst place is that of the first map with the highest mean dev sequence NLL at the end; a run that
+    blew up is infinite. The other optimizers are further ingredients, each with its own rate.
     """
     axes, *others = design.maps
     rates = map_rates(design, records)
-    rate = rates[axes.optimizer]
-    places = {
-        spot(axes, rate, price_rate, scale, clip, meeting.name).name: {
-            "price_rate": price_rate,
-            "scale": scale,
-            "clip": clip,
-            "meeting": meeting.name,
-        }
-        for meeting in axes.meetings
-        for clip in axes.clips
-        for price_rate in axes.price_rates
-        for scale in axes.scales
-    }
-    worst = places[max(places, key=lambda name: _mean_end(records, name))]
     best = harmless(axes)
-    switched = [worst, *({**worst, name: value} for name, value in best.items()), best]
-    found = [spot(axes, rate, **values) for values in switched]  # type: ignore[arg-type]
-    for other in others:
-        theirs = replace(other, meetings=axes.meetings)
-        found.append(spot(theirs, rates[other.optimizer], **worst))  # type: ignore[arg-type]
-    return list({place.name: place for place in found}.values())
+    values = {  # in the map's order, by which equals are told apart
+        "meeting": [meeting.name for meeting in axes.meetings],
+        "clip": axes.clips,
+        "price_rate": axes.price_rates,
+        "scale": axes.scales,
+    }
+
+    def place(values: Mapping[str, Any], of: MapAxes = axes) -> Spot:
+        return spot(replace(of, meetings=axes.meetings), rates[of.optimizer], **values)
+
+    everywhere = [dict(zip(values, chosen, strict=True)) for chosen in itertools.product(*values.values())]
+    worst = max(everywhere, key=lambda chosen: _mean_end(records, place(chosen).name))
+
+    def switches(start: Mapping[str, Any], to: Mapping[str, Iterable[Any]]) -> Switches:
+        switched = [place({**start, name: value}) for name, of_name in to.items() for value in of_name]
+        switched += [place(start, other) for other in others]
+        return Switches(place(start), tuple(s for s in switched if s != place(start)))
+
+    return (
+        switches(worst, {name: [value] for name, value in best.items()}),
+        switches(best, {name: values[name] for name in best}),
+    )
 
 
 def _mean_end(records: Sequence[Record], arm: str) -> float:

@@ -44,6 +44,11 @@ def record(**changes):
     return Record(evaluations=len(values["points"]), **values)
 
 
+def ending(sequence, accuracy=0.9, end="finished", **more):
+    """A run of the decoder alone that has come to an NLL, and to a price accuracy."""
+    return record(points=(point(0, 4.0), point(40, sequence, accuracy=accuracy)), end=end, **more)
+
+
 def made_of(cell, random):
     """What a cell may have become: its NLLs fall, from numbers of its own."""
     steps = range(0, cell.config.steps + 1, cell.config.eval_every)

@@ -6,7 +6,7 @@ import pytest
 from study_records import DESIGN, made_of, point, whole_study
 
 from reproduce.methods import parse_label
-from reproduce.study.cells import FINAL, MAP, TUNING, choose, tuned, tuning_cells
+from reproduce.study.cells import FINAL, INGREDIENTS, MAP, TUNING, choose, tuned, tuning_cells
 from reproduce.study.design import BASELINE, DESIGNS, METHOD_ARMS, REGIME_ARMS
 from reproduce.study.parts import PARTS
 from reproduce.study.runs import Shard, imagined
@@ -115,17 +115,27 @@ def test_ingredients_lead_from_the_worst_place_to_the_harmless():
         return replace(made, end="diverged") if bad else made
 
     records = whole_study(make=make)["map"]
-    names = [place.name for place in ingredients(DESIGN, records)]
-    assert names[0] == "optimizer adadelta, price rate x1, price loss x100, price clipped, updates raced"
+    worst, best = ingredients(DESIGN, records)
+    start = "optimizer adadelta, price rate x1, price loss x100, price clipped, updates raced"
+    end = "optimizer adadelta, price rate x1, price loss x1, price clipped, updates gated"
+    assert (worst.start.name, best.start.name) == (start, end)
     assert harmless(DESIGN.maps[0]) == {
         "price_rate": 1.0,
         "scale": 1.0,
         "clip": True,
         "meeting": "gated",
     }
-    assert set(names[1:]) == {
-        names[0].replace("x100", "x1"),
-        names[0].replace("raced", "gated"),
-        names[0].replace("x100", "x1").replace("raced", "gated"),
-        names[0].replace("adadelta", "adadelta_2016"),
-    }
+    assert [place.name for place in worst.switched] == [
+        start.replace("x100", "x1"),
+        start.replace("raced", "gated"),
+        start.replace("adadelta", "adadelta_2016"),
+    ]
+    assert [place.name for place in best.switched] == [
+        end.replace("loss x1", "loss x100"),
+        end.replace("gated", "raced"),
+        end.replace("adadelta", "adadelta_2016"),
+    ]
+    made = [record for record in records if record.stage == INGREDIENTS]
+    names = {place.name for start, others in (worst, best) for place in (start, *others)}
+    assert {record.arm for record in made} == names
+    assert len(made) == len(names) * len(DESIGN.seeds)

@@ -5,12 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from study_records import DESIGN, point, record, whole_study
+from study_records import DESIGN, ending, point, record, whole_study
 
 from reproduce.config import CRITERIA
 from reproduce.inference import Interval
 from reproduce.study import findings
-from reproduce.study.breaking import place
 from reproduce.study.claims import (
     CLAIMS,
     Compared,
@@ -36,10 +35,6 @@ from reproduce.study.trade_off import FrontPoint, dominated, fronts
 from reproduce.study.turns import periods
 
 INF, NAN = math.inf, math.nan
-
-
-def ending(sequence, accuracy=0.9, end="finished", **more):
-    return record(points=(point(0, 4.0), point(40, sequence, accuracy=accuracy)), end=end, **more)
 
 
 def test_criteria_are_those_of_the_issue():
@@ -247,14 +242,6 @@ def test_ratios_of_alternating_meet_the_null():
     there = tuple(p._replace(dev_sequence_nll=1.0) for p in record().points)  # at the target from the first
     (found,) = periods(design, [record(points=there), runs[2]], ["nothing"])
     assert (found.arrived, math.isnan(found.steps.estimate)) == (0, True)
-
-
-def test_a_place_on_the_map():
-    runs = [ending(1.0), ending(2.0, seed=1), ending(1.0, accuracy=0.2, seed=2)]
-    found = place(runs, Reference(1.0, 20))
-    assert (found.seeds, found.near, found.converged) == (3, 2, 1)
-    assert found.nll.estimate == pytest.approx(4 / 3)
-    assert math.isnan(place([*runs, ending(1.0, end="diverged")], Reference(1.0, 20)).nll.estimate)
 
 
 def test_dominated():
