@@ -166,8 +166,8 @@ def test_the_whole_takes_hours_not_days_on_two_cores():
     cells = imagined(DESIGNS["default"], PARTS)
     last = estimate(cells, 2, 1).splitlines()[-1]
     hours = int(last.split("about ")[1].split(" h")[0])
-    assert hours < 8
-    assert "1 h" in estimate(cells, 4, 2).splitlines()[-1]
+    assert hours < 10  # a night
+    assert "2 h" in estimate(cells, 4, 2).splitlines()[-1]
 
 
 def test_a_part_that_waits_says_for_what(design, monkeypatch, tmp_path, capsys):
