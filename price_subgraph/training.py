@@ -134,7 +134,7 @@ _UNKNOWN: dict[str, Any] = dict.fromkeys(Metrics._fields[5:-1], math.nan)
 
 
 class _Runner:
-    """Runs steps through callables, which skip most of `session.run`'s overhead, and times them."""
+    """Runs steps, and times them but for the first run of each, in which TensorFlow prepares its graph."""
 
     def __init__(self, session: tf.Session, model: Model) -> None:
         self._session = session
