@@ -19,7 +19,7 @@ from reproduce.study.evidence import (
 from reproduce.study.records import Record
 from reproduce.study.spots import Switches, ingredients, map_rates, spot
 
-BROKEN = 2.0  # times the reference's NLL: to be above it is no delay any more; the heat maps end there
+BROKEN = 2.0  # times the reference's NLL, which is of half the steps; the heat maps end there, too
 
 
 class Place(NamedTuple):
@@ -55,7 +55,7 @@ class Map(NamedTuple):
     places: Mapping[tuple[str, bool, float, float], Place]
 
     def late(self) -> int:
-        """Places in which at most half of the seeds' decoders end within the tolerance."""
+        """In how many places at most half of the seeds' decoders end within the tolerance."""
         return sum(2 * found.near <= found.seeds for found in self.places.values())
 
     def broken(self, axis: int | None = None, value: object = None) -> tuple[int, int]:

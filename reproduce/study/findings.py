@@ -76,7 +76,8 @@ def of_map(found: Map) -> str:
     broken, places = found.broken()
     return (
         f"{found.axes.optimizer}, two optimizers: in {found.late()} of {places} places at most half of the "
-        f"decoders arrive, in {broken} they end above {BROKEN:g} times the NLL alone (n = {seeds})"
+        f"decoders arrive, in {broken} they end above {BROKEN:g} times the NLL that the decoder alone has in "
+        f"half the steps (n = {seeds})"
     )
 
 

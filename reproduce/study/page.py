@@ -138,13 +138,13 @@ def _maps(found_maps: Sequence[Map], switched: tuple[Switching, Switching] | Non
         lines.append(
             f"The sequence's rate is {found.rate:g}. The worst place is {meeting}, price "
             f"{'clipped' if clip else 'unclipped'}, its rate x{rate:g}, its loss x{scale:g}: "
-            f"{interval(worst[1].nll, 2)} times the NLL of the decoder alone, {worst[1].near} of "
+            f"{interval(worst[1].nll, 2)} times that NLL, {worst[1].near} of "
             f"{worst[1].seeds} decoders arrive, {worst[1].converged} runs converge."
         )
     if switched:
         lines += ["", "![ingredients](ingredients.png)", "", findings.of_ingredients(*switched) + "."]
     for start in switched or ():
-        head = ["one ingredient switched", "sequence NLL / alone", "relative to the first"]
+        head = ["one ingredient switched", "sequence NLL / alone in half the steps", "relative to the first"]
         counts = ["decoders that arrive", "converged"]
         first = _place(start.name, start.start, Interval(1.0, math.nan, math.nan))
         others = [_place(start.difference(of), *found) for of, found in start.switched.items()]

@@ -54,7 +54,7 @@ def draw_claims(found: Sequence[Compared], path: Path) -> None:
 
 
 def draw_map(found: Map, path: Path) -> None:
-    """Two heat maps a way to meet: the decoder's NLL relative to alone, and the share that converged."""
+    """Two heat maps a way to meet: the decoder's NLL relative to its reference, and who converged."""
     axes = found.axes
     lines = [(meeting.name, clip) for meeting in axes.meetings for clip in axes.clips]
     height = 0.9 + len(lines) * (0.45 + 0.38 * len(axes.price_rates))
@@ -69,7 +69,7 @@ def draw_map(found: Map, path: Path) -> None:
             losses = [[place.nll for place in row] for row in places]
             shares = [[share(place.converged, place.seeds) for place in row] for row in places]
             told = f"{meeting}, price {'clipped' if clip else 'unclipped'}"
-            _heat(line[0], losses, "YlOrRd", 1.0, BROKEN, f"{told}: NLL / alone")
+            _heat(line[0], losses, "YlOrRd", 1.0, BROKEN, f"{told}: NLL / alone at half")
             _heat(line[1], shares, "viridis", 0.0, 1.0, "share converged")
             line[0].set_yticks(range(len(axes.price_rates)), [f"x{rate:g}" for rate in axes.price_rates])
             line[0].set_ylabel("price rate")
@@ -99,7 +99,7 @@ def draw_ingredients(worst: Switching, harmless: Switching, path: Path) -> None:
             panel.set_title(_title(found.name, 70), loc="left", fontsize=7)
         panels[-1].set_xscale("log")
         panels[-1].set_xlabel(
-            f"sequence NLL / alone, 95 % interval; dashed: as good as alone, and {BROKEN:g} times"
+            f"sequence NLL / the decoder's alone in half the steps, 95 % interval; dashed: 1 and {BROKEN:g}"
         )
         figure.suptitle(_title(findings.of_ingredients(worst, harmless)), fontsize=8)
         _save(figure, path)

@@ -87,7 +87,10 @@ def test_findings_tell_where_the_map_breaks():
                 places["raced", clip, rate, scale] = Place(3, near, near, Interval(nll, nll, nll))
     found = Map(axes, 1.0, Reference(1.0, 20), places)
     assert "in 6 of 8 places at most half" in findings.of_map(found)
-    assert "in 4 they end above 2 times the NLL alone (n = 3)" in findings.of_map(found)
+    assert (
+        "in 4 they end above 2 times the NLL that the decoder alone has in half the steps (n = 3)"
+        in findings.of_map(found)
+    )
     assert findings.of_breaking(found) == (
         "Above 2 times: price rate x1 0/4, x10 4/4; price loss x1 2/4, x100 2/4; "
         "price unclipped 2/4, clipped 2/4; updates raced 4/8"
