@@ -51,6 +51,19 @@ def mean_interval(values: Sequence[float]) -> Interval:
     return Interval(mean, float(found.low), float(found.high))
 
 
+def mean_range(values: Sequence[float]) -> Interval:
+    """The mean between the lowest and the highest value, of values too few to bear an interval.
+
+    nan if any value is no finite number. Raises ValueError for no values.
+    """
+    if not len(values):
+        raise ValueError("mean_range: expected at least one value, got none")
+    array = np.asarray(values, np.float64)
+    if not np.all(np.isfinite(array)):
+        return Interval(math.nan, math.nan, math.nan)
+    return Interval(float(np.mean(array)), float(np.min(array)), float(np.max(array)))
+
+
 def signed_rank(differences: Sequence[float]) -> float:
     """Two-sided p of Wilcoxon's signed-rank test (1945), differences of 0 split (Pratt 1959); nan if none.
 
