@@ -31,9 +31,10 @@ def limits(design: Design, records: Records, compared: Sequence[Compared]) -> st
         "clip was tuned for some arms and not for others. What parts two arms may be that.",
         "Criteria, grids and seeds were fixed before the runs. Added after the claims had been seen: the "
         "front of the second corpus, the second judgement of (d), numbers at the step where tuning ended. "
-        f"After most of the map had been seen: the mark of {BROKEN:g} times the NLL, for at most half "
-        "of the decoders to arrive can be a short delay; and that ingredients are switched from the harmless "
-        "place, too, for one switch was not going to mend the worst.",
+        f"After the map had been seen: the mark of {BROKEN:g} times the NLL, for not to arrive can be a "
+        "short delay; that ingredients are switched from the harmless place, too, for one switch was not "
+        "going to mend the worst; each task alone at the price's rates. After the periods had been seen: "
+        "medians and tests of them, so that runs that never arrive count.",
         f"Two optimizers update in one order (`{base.order}`) but on the map, with rates tuned for them; the "
         "post's order was open, and its rates were not tuned.",
         _mapped(design),

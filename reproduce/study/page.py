@@ -20,7 +20,7 @@ from reproduce.study.tables import tables
 from reproduce.study.trade_off import FrontPoint, fronts, limits_of
 from reproduce.study.turns import Period, periods
 
-_MISSING = "Not run yet: `python -m reproduce study --part {}`."
+_MISSING = "Not run yet: the same command with `--part {}`."
 # What the map's words mean; "that NLL" is what a reader meets in every sentence about it.
 _READ_SO = (
     "Two optimizers, the decoder's rate tuned for the decoder alone, the price's a multiple of it; the "
