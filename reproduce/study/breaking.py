@@ -39,6 +39,11 @@ class Place(NamedTuple):
         """Whether that is beyond any delay."""
         return not self.nll.estimate <= BROKEN
 
+    @property
+    def sound(self) -> bool:
+        """Whether the decoder is not broken, and most prices are learned."""
+        return not self.broken and 2 * self.learned > self.seeds
+
 
 def place(records: Sequence[Record], against: Reference, interpret: Interpret) -> Place:
     """The runs of one place."""

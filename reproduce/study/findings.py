@@ -146,7 +146,7 @@ def of_place(key: tuple[str, bool, float, float], place: Place) -> str:
 
 def of_ingredients(worst: Switching, harmless: Switching) -> str:
     """Which single switches mend the worst place, and which break, delay or hasten the harmless."""
-    mending = [worst.difference(name) for name, found in worst.switched.items() if not found.place.broken]
+    mending = [worst.difference(name) for name, found in worst.switched.items() if found.place.sound]
     breaking = [harmless.difference(name) for name, found in harmless.switched.items() if found.place.broken]
     if not worst.start.broken:
         return f"Even in the worst place the decoder is not broken (n = {worst.start.seeds})"

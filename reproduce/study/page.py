@@ -113,8 +113,8 @@ def _maps(design: Design, found_maps: Sequence[Map], switched: tuple[Switching, 
     if switched:
         told = [findings.of_ingredients(*switched)]
         told += [
-            f"By seed, from the {name} place ({of.name}) the NLL becomes, as a multiple, "
-            f"{findings.of_switches(of)} (p below {CRITERIA.significance:g}, Holm)"
+            f"By seed, from the {name} place ({of.name}), the NLL, relative to its optimizer's, is then, "
+            f"times what it was, {findings.of_switches(of)} (p below {CRITERIA.significance:g}, Holm)"
             for name, of in zip(("worst", "harmless"), switched, strict=True)
         ]
         paragraphs += ["![ingredients](ingredients.png)", " ".join(f"{sentence}." for sentence in told)]

@@ -130,7 +130,11 @@ def switching(start, *losses):
 
 def test_findings_name_the_ingredient():
     nan = math.nan
-    told = findings.of_ingredients(switching(5.0, 2.0, 2.1), switching(2.0, 1.9, 2.1, nan))
+    worst = switching(5.0, 2.0, 2.1, 1.0)
+    learned = {name: of for name, of in worst.switched.items() if "x2" in name}
+    learned = {name: of._replace(place=of.place._replace(learned=6)) for name, of in learned.items()}
+    worst = worst._replace(switched=worst.switched | learned)
+    told = findings.of_ingredients(worst, switching(2.0, 1.9, 2.1, nan))
     assert told == (
         "One ingredient switched: what breaks the harmless place: price rate x3; price rate x4; "
         "what mends the worst place: price rate x2 (n = 10)"
