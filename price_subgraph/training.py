@@ -139,7 +139,7 @@ class _Runner:
     def __init__(self, session: tf.Session, model: Model) -> None:
         self._session = session
         self._model = model
-        self._callables: dict[tf.Operation, Callable[..., Any]] = {}
+        self._fetches: dict[tf.Operation, Any] = {}
 
     def __call__(self, step: Step, bucket: int, batch: Any) -> tuple[dict[str, float], float]:
         """What the runs of a step have given, by name, and the seconds that they took."""
@@ -147,20 +147,20 @@ class _Runner:
         found: dict[str, float] = {}
         seconds = 0.0
         for run in step.runs:
-            planned = run.update in self._callables
+            planned = run.update in self._fetches
             if not planned:
-                self._callables[run.update] = self._plan(run, list(feed), norm=run is step)
+                self._fetches[run.update] = self._fetch(run, norm=run is step)
             started = time.perf_counter()
-            values, _ = self._callables[run.update](*feed.values())
+            values, _ = self._session.run(self._fetches[run.update], feed)
             seconds += time.perf_counter() - started if planned else 0.0
             found |= {name: float(value) for name, value in values.items()}
         return found, seconds
 
-    def _plan(self, run: Step, feed: list[tf.Tensor], norm: bool) -> Callable[..., Any]:
+    def _fetch(self, run: Step, norm: bool) -> Any:
         losses = {f"batch_{task}_loss": loss for task, loss in run.losses.items()}
         weights = {f"weight_{task}": weight for task, weight in run.weights.items()}
         norms = {"gradient_norm": run.gradient_norm} if norm else {}
-        return self._session.make_callable([{**norms, **losses, **weights}, run.update], feed)
+        return [{**norms, **losses, **weights}, run.update]
 
 
 def _updates(model: Model, row: Metrics) -> dict[str, int]:

@@ -64,7 +64,7 @@ def add_run_flags(run: argparse.ArgumentParser) -> None:
     )
     run.add_argument(
         "--workers",
-        type=parse_workers,
+        type=parse_count,
         default=os.cpu_count() or 1,
         metavar="N",
         help="runs side by side; all cores by default",
@@ -118,7 +118,7 @@ def add_methods_flags(command: argparse.ArgumentParser) -> None:
     """The flags of `methods`."""
     command.add_argument("--no-cost", action="store_true", help="the table alone, at once")
     command.add_argument(
-        "--rounds", type=parse_workers, default=15, metavar="N", help="steps timed (default: 15)"
+        "--rounds", type=parse_count, default=15, metavar="N", help="steps timed (default: 15)"
     )
 
 
@@ -127,7 +127,7 @@ def add_rescaling_flags(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--seeds", type=parse_seeds, default=(0, 1, 2), metavar="0,1", help="by default 0,1,2"
     )
-    command.add_argument("--workers", type=parse_workers, default=os.cpu_count() or 1, metavar="N")
+    command.add_argument("--workers", type=parse_count, default=os.cpu_count() or 1, metavar="N")
     command.add_argument("--out", type=parse_path, default=Path("out/rescaling"), metavar="DIR")
     command.add_argument("--page-only", action="store_true", help="rewrite DIR's page from its rescaling.csv")
 
@@ -143,7 +143,7 @@ def add_benchmark_flags(command: argparse.ArgumentParser) -> None:
         "--page-only", action="store_true", help="with --methods: rewrite DIR's report from its rows.csv"
     )
     command.add_argument(
-        "--rounds", type=parse_workers, default=9, metavar="N", help="steps a bucket (default: 9)"
+        "--rounds", type=parse_count, default=9, metavar="N", help="steps a bucket (default: 9)"
     )
     command.add_argument("--out", type=parse_path, default=Path("out/benchmark"), metavar="DIR")
 
@@ -194,7 +194,7 @@ def parse_path(text: str) -> Path:
     return Path(text)
 
 
-def parse_workers(text: str) -> int:
+def parse_count(text: str) -> int:
     """A whole number from 1 up."""
     if not re.fullmatch(r"[1-9]\d*", text):
         raise argparse.ArgumentTypeError(f"expected a whole number from 1 up, got {text!r}")

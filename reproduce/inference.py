@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
+import scipy  # its modules are imported where they are used: scipy.stats takes a second
 
 LEVEL = 0.95
 _RESAMPLES = 9999
@@ -40,7 +40,7 @@ def mean_interval(values: Sequence[float]) -> Interval:
         return Interval(mean, math.nan, math.nan)
     if np.ptp(array) == 0:
         return Interval(mean, mean, mean)
-    found = stats.bootstrap(
+    found = scipy.stats.bootstrap(
         (array,),
         np.mean,
         confidence_level=LEVEL,
@@ -49,6 +49,19 @@ def mean_interval(values: Sequence[float]) -> Interval:
         random_state=np.random.default_rng(0),
     ).confidence_interval
     return Interval(mean, float(found.low), float(found.high))
+
+
+def mean_range(values: Sequence[float]) -> Interval:
+    """The mean between the lowest and the highest value, of values too few to bear an interval.
+
+    nan if any value is no finite number. Raises ValueError for no values.
+    """
+    if not len(values):
+        raise ValueError("mean_range: expected at least one value, got none")
+    array = np.asarray(values, np.float64)
+    if not np.all(np.isfinite(array)):
+        return Interval(math.nan, math.nan, math.nan)
+    return Interval(float(np.mean(array)), float(np.min(array)), float(np.max(array)))
 
 
 def signed_rank(differences: Sequence[float]) -> float:
@@ -64,7 +77,7 @@ def signed_rank(differences: Sequence[float]) -> float:
     finite = array[np.isfinite(array)]
     largest = 1 + 2 * float(np.max(np.abs(finite))) if len(finite) else 1.0
     array = np.where(np.isfinite(array), array, np.sign(array) * largest)
-    return float(stats.wilcoxon(array, zero_method="pratt").pvalue)
+    return float(scipy.stats.wilcoxon(array, zero_method="pratt").pvalue)
 
 
 def holm(p_values: Mapping[str, float]) -> dict[str, float]:
@@ -82,7 +95,7 @@ def share(count: int, total: int) -> Interval:
     """count / total with its exact interval (Clopper and Pearson 1934). Raises ValueError for no total."""
     if total < 1:
         raise ValueError("share: expected at least one of them, got none")
-    found = stats.binomtest(count, total).proportion_ci(LEVEL, method="exact")
+    found = scipy.stats.binomtest(count, total).proportion_ci(LEVEL, method="exact")
     return Interval(count / total, float(found.low), float(found.high))
 
 
@@ -98,8 +111,8 @@ def median_time(times: Sequence[float], limits: Sequence[float]) -> Interval:
     if not np.any(arrived):
         return Interval(math.inf, math.inf, math.inf)
     seen = np.where(arrived, times, limits)
-    sample = stats.CensoredData.right_censored(seen, ~arrived)
-    survival = stats.ecdf(sample).sf
+    sample = scipy.stats.CensoredData.right_censored(seen, ~arrived)
+    survival = scipy.stats.ecdf(sample).sf
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # behind the last arrival log-log has no bounds
         ends = survival.confidence_interval(LEVEL, method="log-log")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -17,12 +18,14 @@ class CorpusEntry(NamedTuple):
     load: Callable[[CorpusOptions], Corpus]
     description: str
     options: tuple[str, ...] = ()
+    limit_sequence_nll: float = math.nan  # the best possible, if it is known
 
 
 CORPORA: Mapping[str, CorpusEntry] = {
     "listings": CorpusEntry(
         listings.load,
         "embedded default: made-up English/French listings whose best price prediction is known",
+        limit_sequence_nll=0.0,  # a translation is a function of its source
     ),
     "debian": CorpusEntry(
         debian.load,

@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from reproduce.inference import Interval, mean_interval
-from reproduce.study.cells import ALONE, INGREDIENTS, MAP, Records
+from reproduce.inference import Interval, holm, mean_interval, mean_range, signed_rank
+from reproduce.study.cells import ALONE, CONTROLS, FINAL, INGREDIENTS, MAP, Records
 from reproduce.study.design import Design, MapAxes
-from reproduce.study.evidence import (
-    Reference,
-    converged,
-    near,
-    of_arm,
-    reference,
-)
+from reproduce.study.evidence import Reference, converged, near, of_arm, price_learned, reference
 from reproduce.study.records import Record
-from reproduce.study.spots import Switches, ingredients, map_rates, spot
+from reproduce.study.spots import PRICE_ALONE, Switches, control, ingredients, map_rates, spot
 
 BROKEN = 2.0  # times the reference's NLL, which is of half the steps; the heat maps end there, too
 
 
+Interpret = Callable[[Sequence[float]], Interval]  # of the values of all seeds
+
+
 class Place(NamedTuple):
-    """A place on the map."""
+    """What became of some runs, on dev at the end; nan if one has blown up."""
 
     seeds: int
     near: int  # runs whose decoder ends within the tolerance
+    learned: int  # runs whose price is learned
     converged: int
-    nll: Interval  # dev sequence NLL at the end, relative to the reference; nan if a run has blown up
+    nll: Interval  # of the sequence, relative to the reference
+    accuracy: Interval  # of the price
+
+    @property
+    def arrives(self) -> bool:
+        """Whether most of the decoders end within the tolerance."""
+        return 2 * self.near > self.seeds
 
     @property
     def broken(self) -> bool:
@@ -36,36 +40,55 @@ class Place(NamedTuple):
         return not self.nll.estimate <= BROKEN
 
 
-def place(records: Sequence[Record], against: Reference) -> Place:
+def place(records: Sequence[Record], against: Reference, interpret: Interpret) -> Place:
     """The runs of one place."""
     return Place(
         len(records),
         sum(near(record, against) for record in records),
+        sum(price_learned(record) for record in records),
         sum(converged(record, against) for record in records),
-        mean_interval([_end(record, against) for record in records]),
+        interpret([_end(record, against) for record in records]),
+        interpret([record.last.dev_price_accuracy for record in records]),
     )
 
 
+class Counts(NamedTuple):
+    """Of some places."""
+
+    arriving: int
+    broken: int
+    places: int
+
+
 class Map(NamedTuple):
-    """What became of two optimizers under one optimizer, by (meeting, clipped), price rate and scale."""
+    """What became of two optimizers under one optimizer, by (meeting, clipped), price rate and scale.
+
+    Places are of few seeds: their intervals are ranges. `alone`: each task alone at each of the price's
+    rates, by (task, price rate), as far as there are runs.
+    """
 
     axes: MapAxes
     rate: float
     against: Reference
     places: Mapping[tuple[str, bool, float, float], Place]
+    alone: Mapping[tuple[str, float], Place] = {}
 
-    def late(self) -> int:
-        """In how many places at most half of the seeds' decoders end within the tolerance."""
-        return sum(2 * found.near <= found.seeds for found in self.places.values())
+    def counts(self, axis: int, value: object) -> Counts:
+        """Of the places whose key has `value` at `axis`."""
+        found = [place for key, place in self.places.items() if key[axis] == value]
+        return Counts(sum(place.arrives for place in found), sum(place.broken for place in found), len(found))
 
-    def broken(self, axis: int | None = None, value: object = None) -> tuple[int, int]:
-        """How many places are broken, and of how many: all, or those whose key has `value` at `axis`."""
-        found = [place for key, place in self.places.items() if axis is None or key[axis] == value]
-        return sum(place.broken for place in found), len(found)
+    @property
+    def nearest_to_the_post(self) -> tuple[str, bool, float, float]:
+        """The place that is nearest to what was done in 2016: unordered, unclipped, nothing scaled."""
+        return min(
+            self.places,
+            key=lambda key: (key[0] != "raced", key[1], abs(math.log(key[2])), abs(math.log(key[3]))),
+        )
 
 
 def maps(design: Design, records: Records) -> list[Map]:
-    """The maps whose every place has runs."""
+    """The maps whose every place has all of its runs."""
     found = []
     rates = map_rates(design, records["map"])
     for axes in design.maps:
@@ -82,9 +105,25 @@ def maps(design: Design, records: Records) -> list[Map]:
             for price_rate in axes.price_rates
             for scale in axes.scales
         }
-        if all(runs.values()):
-            places = {key: place(of_place, against) for key, of_place in runs.items()}
-            found.append(Map(axes, rate, against, places))
+        if all(len(of_place) == len(design.map_seeds) for of_place in runs.values()):
+            places = {key: place(of_place, against, mean_range) for key, of_place in runs.items()}
+            found.append(Map(axes, rate, against, places, _alone(design, records, axes, against)))
+    return found
+
+
+def _alone(
+    design: Design, records: Records, axes: MapAxes, against: Reference
+) -> dict[tuple[str, float], Place]:
+    """The controls of a map; those of the decoder at its own rate are the first of the reference's runs."""
+    found = {}
+    for task in (ALONE, PRICE_ALONE):
+        for price_rate in axes.price_rates:
+            runs = of_arm(records["map"], control(task, axes, price_rate), CONTROLS)
+            if (task, price_rate) == (ALONE, 1):
+                final = of_arm(records["map"], f"{ALONE} {axes.optimizer}", FINAL)
+                runs = [run for run in final if run.seed in design.map_seeds]
+            if len(runs) == len(design.map_seeds):
+                found[task, price_rate] = place(runs, against, mean_range)
     return found
 
 
@@ -93,6 +132,7 @@ class Switched(NamedTuple):
 
     place: Place
     ratio: Interval  # of the decoder's NLL, relative to its reference, to that at the start, by seed
+    p: float = math.nan  # of that being 1, adjusted by Holm over the places
 
 
 class Switching(NamedTuple):
@@ -125,18 +165,31 @@ def ingredients_of(design: Design, records: Records) -> tuple[Switching, Switchi
     if any(len(of_place) < len(design.seeds) for of_place in runs.values()):
         return None
 
-    def switch(start: str, name: str) -> Switched:
-        old, new = ({record.seed: _end(record, against[of]) for record in runs[of]} for of in (start, name))
-        ratio = mean_interval([new[seed] / old[seed] for seed in design.seeds])
-        return Switched(place(runs[name], against[name]), ratio)
+    def ended(name: str) -> Place:
+        return place(runs[name], against[name], mean_interval)
 
     def switching(of: Switches) -> Switching:
-        start = of.start.name
-        others = {spot_.name: switch(start, spot_.name) for spot_ in of.switched}
-        return Switching(start, place(runs[start], against[start]), others)
+        ends = {
+            name: [_end(record, against[name]) for record in runs[name]]
+            for name in (of.start.name, *(other.name for other in of.switched))
+        }
+        first = ends.pop(of.start.name)
+        ratios = {
+            name: [b / a for a, b in zip(first, of_seeds, strict=True)] for name, of_seeds in ends.items()
+        }
+        p = holm({name: signed_rank([_excess(ratio) for ratio in found]) for name, found in ratios.items()})
+        others = {
+            name: Switched(ended(name), mean_interval(found), p[name]) for name, found in ratios.items()
+        }
+        return Switching(of.start.name, ended(of.start.name), others)
 
     worst, harmless = found
     return switching(worst), switching(harmless)
+
+
+def _excess(ratio: float) -> float:
+    """Over 1; what blew up is the worst."""
+    return math.inf if math.isnan(ratio) else ratio - 1
 
 
 def _end(record: Record, against: Reference) -> float:

@@ -20,7 +20,7 @@ from reproduce.study.records import Record
 
 Records = Mapping[str, Sequence[Record]]  # by part
 
-TUNING, FINAL, MAP, INGREDIENTS = "tuning", "final", "map", "ingredients"
+TUNING, FINAL, MAP, CONTROLS, INGREDIENTS = "tuning", "final", "map", "controls", "ingredients"
 ALONE = "seq2seq_only"
 
 

@@ -104,7 +104,7 @@ def compare(design: Design, records: Sequence[Record], group: Group) -> Compared
         arms,
         mean_interval(steps) if steps else NONE,
         signed_rank(steps) if steps else math.nan,
-        {axis: mean_interval(found) if found else NONE for axis, found in turns.items()},
+        {axis: mean_interval(list(of.taken.values())) if of.taken else NONE for axis, of in turns.items()},
     )
 
 
@@ -275,7 +275,19 @@ def tally(tests: Iterable[Test]) -> tuple[int, int]:
     return signs.count(-1), signs.count(1)
 
 
-def against_sweep(design: Design, records: Records, group: Group) -> tuple[str, dict[str, Test]] | None:
+class Swept(NamedTuple):
+    """The best constant weight of the front, and the methods at the state against it."""
+
+    best: str
+    tests: Mapping[str, Test]
+
+    @property
+    def beaten(self) -> bool:
+        """Whether any of them is better, beyond chance."""
+        return tally(self.tests.values())[0] > 0
+
+
+def against_sweep(design: Design, records: Records, group: Group) -> Swept | None:
     """The methods that rescale at the state against one constant weight of the front, on test.
 
     That with the least Delta-m on dev at the end. None while the front or the single tasks are not there.
@@ -289,4 +301,4 @@ def against_sweep(design: Design, records: Records, group: Group) -> tuple[str, 
     on_dev, on_test = (_deltas(of_arms | swept, losses) for losses in (_at_end, _on_test))
     means = {name: float(np.mean(list(on_dev[name].values()))) for name in swept}
     best = min(means, key=lambda name: math.inf if math.isnan(means[name]) else means[name])
-    return best, _against(best, on_test, methods)
+    return Swept(best, _against(best, on_test, methods))

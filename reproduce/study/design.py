@@ -1,7 +1,8 @@
 """What the study asks, as data: sizes, corpora and cells, arms with their grids, and the axes of its parts.
 
-All of it was fixed before the runs. Every arm of a comparison has the same number of choices to be tuned
-over; what is chosen is what has the lowest score on dev, by its criterion (see `cells.choose`).
+Fixed before the runs it is about, but for what the page's limits name. Every arm of a comparison has the same
+number of choices to be tuned over; what is chosen is what has the lowest score on dev, by its criterion (see
+`cells.choose`).
 """
 
 from __future__ import annotations

@@ -81,11 +81,18 @@ def arrival(records: Sequence[Record], against: Reference, axis: str) -> Interva
     return median_time(arrivals(records, against, axis), ends)
 
 
-def ratios(ours: Sequence[Record], theirs: Sequence[Record], against: Reference, axis: str) -> list[float]:
-    """What ours take to the target by what theirs take, by seed; of pairs in which theirs arrives."""
+class Ratios(NamedTuple):
+    """What runs take to the target by what others take, by seed; of pairs in which the others arrive."""
+
+    taken: Mapping[int, float]  # inf where a run does not arrive
+    seen: Mapping[int, float]  # up to where it was in view
+
+
+def ratios(ours: Sequence[Record], theirs: Sequence[Record], against: Reference, axis: str) -> Ratios:
+    """By what ours take to the target in units of what theirs take."""
     base = dict(zip([r.seed for r in theirs], arrivals(theirs, against, axis), strict=True))
-    return [
-        arrived / base[record.seed]
-        for record, arrived in zip(ours, arrivals(ours, against, axis), strict=True)
-        if 0 < base.get(record.seed, math.inf) < math.inf
-    ]
+    paired = [record for record in ours if 0 < base.get(record.seed, math.inf) < math.inf]
+    return Ratios(
+        {r.seed: of / base[r.seed] for r, of in zip(paired, arrivals(paired, against, axis), strict=True)},
+        {r.seed: r.last.value(axis) / base[r.seed] for r in paired},
+    )

@@ -6,12 +6,15 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from reproduce.config import CRITERIA
 from reproduce.inference import Interval
-from reproduce.study.breaking import BROKEN, Map, Switching
-from reproduce.study.claims import Compared, Test, least, methods_at_state, tally
+from reproduce.study.breaking import BROKEN, Counts, Map, Place, Switching
+from reproduce.study.cells import ALONE
+from reproduce.study.claims import Compared, Swept, Test, least, methods_at_state, tally
 from reproduce.study.design import BASELINE
+from reproduce.study.spots import PRICE_ALONE
 from reproduce.study.trade_off import FrontPoint, dominated
-from reproduce.study.turns import Period
+from reproduce.study.turns import Period, against_idle, against_null
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -33,13 +36,12 @@ def of_claims(found: Compared) -> str:
     if not found.both:
         return f"{found.group}: no arm that trains both tasks has ended with numbers"
     names = [f"{arm.arm} ({interval(arm.delta, 1)} %)" for arm in least(found)]
-    several = len(names) > 1
-    told = f"{', '.join(names[:-1])} and {names[-1]} lose" if several else f"{names[0]} loses"
+    told = f"{listed(names)} {'lose' if len(names) > 1 else 'loses'}"
     seeds = max(arm.seeds for arm in found.both)
     return f"{found.group}: of {len(found.both)} ways to train both tasks {told} least (n = {seeds})"
 
 
-def of_claim(claim: str, found: Compared, p: Mapping[str, float]) -> str:
+def of_claim(claim: str, found: Compared, p: Mapping[str, float], swept: Mapping[str, Swept]) -> str:
     """The numbers of a group that a claim of 2016, or ours, is judged by. `p` of lateness, by group."""
     if claim == "a":
         return _converging(found, "two_optimizers")
@@ -55,8 +57,10 @@ def of_claim(claim: str, found: Compared, p: Mapping[str, float]) -> str:
         return "–"
     better, worse = tally((arm.against_baseline, arm.p) for arm in methods)
     early = tally((arm.early, arm.early_p) for arm in methods)
-    then = f"at step {found.against.steps}: {early[0]} and {early[1]}"
-    return f"of {len(methods)} methods {better} better, {worse} worse ({then})"
+    told = [f"at step {found.against.steps}: {early[0]} and {early[1]}"]
+    if found.group in swept:
+        told.append("against the finer sweep: {} and {}".format(*tally(swept[found.group].tests.values())))
+    return f"of {len(methods)} methods {better} better, {worse} worse ({'; '.join(told)})"
 
 
 def _converging(found: Compared, arm: str) -> str:
@@ -71,48 +75,110 @@ def _converging(found: Compared, arm: str) -> str:
 
 
 def of_map(found: Map) -> str:
-    """In how many places decoders come late, and in how many they break."""
-    seeds = max(place.seeds for place in found.places.values())
-    broken, places = found.broken()
+    """At which price rates decoders arrive, and at which they are broken."""
+    rates = found.axes.price_rates
+    counts = [found.counts(2, rate) for rate in rates]
+    first, *others = [f"{count.arriving} of {count.places}" for count in counts]
+    told = [f"{first} places", *others]
+    arriving = listed([f"{words} at x{rate:g}" for words, rate in zip(told, rates, strict=True)])
+    broken = listed([str(count.broken) for count in counts])
+    seeds = min(place.seeds for place in found.places.values())
     return (
-        f"{found.axes.optimizer}, two optimizers: in {found.late()} of {places} places at most half of the "
-        f"decoders arrive, in {broken} they end above {BROKEN:g} times the NLL that the decoder alone has in "
-        f"half the steps (n = {seeds})"
+        f"{found.axes.optimizer}, by the price's rate: most decoders arrive in {arriving}; the NLL ends "
+        f"above {BROKEN:g} times that of the decoder alone in half the steps in {broken} (n = {seeds})"
     )
 
 
 def of_breaking(found: Map) -> str:
-    """Where on the map the broken places are, by the values of each ingredient."""
+    """The same by the values of the other ingredients."""
     axes = found.axes
-    by_axis: list[tuple[str, int, Mapping[Any, str]]] = [
-        ("price rate", 2, {rate: f"x{rate:g}" for rate in axes.price_rates}),
-        ("price loss", 3, {scale: f"x{scale:g}" for scale in axes.scales}),
-        ("price", 1, {clip: "clipped" if clip else "unclipped" for clip in axes.clips}),
-        ("updates", 0, {meeting.name: meeting.name for meeting in axes.meetings}),
+    by_axis: list[tuple[int, Mapping[Any, str]]] = [
+        (3, {scale: f"price loss x{scale:g}" for scale in axes.scales}),
+        (1, {clip: f"price {CLIPS[clip]}" for clip in axes.clips}),
+        (0, {meeting.name: meeting.name for meeting in axes.meetings}),
     ]
-    told = []
-    for name, axis, values in by_axis:
-        counts = ["{} {}/{}".format(word, *found.broken(axis, value)) for value, word in values.items()]
-        told.append(f"{name} {', '.join(counts)}")
-    return f"Above {BROKEN:g} times: {'; '.join(told)}"
+    told = [
+        _tally(word, found.counts(axis, value))
+        for axis, values in by_axis
+        if len(values) > 1
+        for value, word in values.items()
+    ]
+    unlearned = sum(not place.learned for place in found.places.values())
+    return (
+        f"By the other ingredients, arriving and above {BROKEN:g} times: {', '.join(told)}; in {unlearned} "
+        "no price is learned"
+    )
+
+
+CLIPS = {True: "clipped", False: "unclipped"}
+
+
+def _tally(word: str, counts: Counts) -> str:
+    return f"{word} {counts.arriving} and {counts.broken} of {counts.places}"
+
+
+def of_controls(found: Map) -> str:
+    """What becomes of each task alone at the price's rates; empty without runs."""
+    rates = [
+        rate for rate in found.axes.price_rates if {(ALONE, rate), (PRICE_ALONE, rate)} <= set(found.alone)
+    ]
+    if not rates:
+        return ""
+    decoders = [interval(found.alone[ALONE, rate].nll, 2) for rate in rates]
+    prices = [interval(found.alone[PRICE_ALONE, rate].accuracy, 2) for rate in rates]
+    seeds = min(place.seeds for place in found.alone.values())
+    return (
+        f"Each task alone at {listed([f'x{rate:g}' for rate in rates])} of the sequence's rate: the decoder "
+        f"ends at {listed(decoders)} times that NLL, the price at an accuracy of {listed(prices)} "
+        f"(n = {seeds})"
+    )
+
+
+def of_place(key: tuple[str, bool, float, float], place: Place) -> str:
+    """A place of the map, and what became of its runs."""
+    meeting, clip, rate, scale = key
+    return (
+        f"{meeting}, price {CLIPS[clip]}, its rate x{rate:g}, its loss x{scale:g}: "
+        f"{ended(place.nll)} times that NLL, {place.near} of {place.seeds} decoders arrive, "
+        f"{place.converged} of {place.seeds} runs converge"
+    )
 
 
 def of_ingredients(worst: Switching, harmless: Switching) -> str:
-    """Which single switches mend the worst place, and which break the harmless."""
+    """Which single switches mend the worst place, and which break, delay or hasten the harmless."""
     mending = [worst.difference(name) for name, found in worst.switched.items() if not found.place.broken]
     breaking = [harmless.difference(name) for name, found in harmless.switched.items() if found.place.broken]
     if not worst.start.broken:
         return f"Even in the worst place the decoder is not broken (n = {worst.start.seeds})"
-    mends = (
-        f"what mends the worst place: {'; '.join(mending)}" if mending else "nothing mends the worst place"
-    )
+    mends = f"what mends the worst place: {'; '.join(mending) or 'nothing'}"
     if harmless.start.broken:
         breaks = "the harmless place is broken, too"
-    elif breaking:
-        breaks = f"what breaks the harmless place: {'; '.join(breaking)}"
     else:
-        breaks = "nothing breaks the harmless place"
+        breaks = f"what breaks the harmless place: {'; '.join(breaking) or 'nothing'}"
     return f"One ingredient switched: {breaks}; {mends} (n = {worst.start.seeds})"
+
+
+def of_switches(found: Switching) -> str:
+    """Which single switches change the decoder's end beyond chance, and how much."""
+    told = {
+        change: [
+            f"{found.difference(name)} ({ended(switched.ratio)})"
+            for name, switched in found.switched.items()
+            if switched.p < CRITERIA.significance and (not switched.ratio.estimate < 1) == slower
+        ]
+        for change, slower in (("higher", True), ("lower", False))
+    }
+    return "; ".join(f"{change}: {', '.join(names) or 'none'}" for change, names in told.items())
+
+
+def ended(found: Interval, digits: int = 2) -> str:
+    """An interval, or that there is none because runs blew up."""
+    return interval(found, digits) if math.isfinite(found.estimate) else "blown up"
+
+
+def listed(words: Sequence[str]) -> str:
+    """a, b and c."""
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
 
 
 def of_periods(found: Sequence[Period]) -> str:
@@ -121,7 +187,7 @@ def of_periods(found: Sequence[Period]) -> str:
     if not real:
         return "No run in which price steps train encoder and price"
     post = min(real, key=lambda period: abs(period.period - 10))
-    others = {period.kind: _updates(period) for period in found if period.period == post.period}
+    others = {period.kind: interval(period.updates, 2) for period in found if period.period == post.period}
     told = [
         f"{words} {others[kind]}"
         for kind, words in (("head", "if they stop at the state"), ("nothing", "if they do nothing"))
@@ -129,14 +195,23 @@ def of_periods(found: Sequence[Period]) -> str:
     ]
     return (
         f"Price steps on every {post.period}th step, at the decoder's rate: decoder updates to the target, "
-        f"relative to the decoder alone, {'; '.join([others['everything'], *told])} (n = {post.seeds})"
+        f"relative to the decoder alone, {'; '.join([others['everything'], *told])} "
+        f"(medians, n = {post.seeds})"
     )
 
 
-def _updates(of: Period) -> str:
-    if math.isnan(of.updates.low):
-        return f"({of.arrived} of {of.seeds} arrive)"
-    return interval(of.updates, 2)
+def of_turns(found: Sequence[Period]) -> str:
+    """Whether price steps that do nothing meet the null, and whether the others differ from them."""
+    null, idle = (
+        listed([f"{number(value)} (period {period})" for period, value in of.items()])
+        for of in (against_null(found), against_idle(found))
+    )
+    return (
+        f"p of steps that do nothing costing no decoder updates: {null or '–'}; that holds by "
+        "construction, so that a small p there is chance, or the grid of evaluations, and tells how far "
+        "to trust the others. p of steps that train encoder and price costing what these cost, by seed: "
+        f"{idle or '–'}"
+    )
 
 
 def of_front(group: str, points: Sequence[FrontPoint]) -> str:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from reproduce.config import CRITERIA
+from reproduce.study import findings
 from reproduce.study.breaking import BROKEN
 from reproduce.study.cells import Records, arms_of, tuned
 from reproduce.study.claims import Compared
@@ -21,20 +22,22 @@ def limits(design: Design, records: Records, compared: Sequence[Compared]) -> st
     methods = " and ".join(group.name for group in design.method_groups)
     guess = math.log(base.price_ranges)
     lines = [
-        f"{runs} runs ({there}), of which {diverged} diverged. One layer of {base.size} units, batches of "
-        f"{base.batch_size}, sentences of bucket {'x'.join(map(str, base.buckets[0]))}, {base.steps} steps "
-        f"in tuning and {CRITERIA.patience * base.steps} after it: small models. Balancing methods were "
-        f"compared on {methods} only.",
+        f"{runs} runs ({there}); in {diverged} a loss stopped being a number. One layer of {base.size} "
+        f"units, batches of {base.batch_size}, sentences of bucket {'x'.join(map(str, base.buckets[0]))}, "
+        f"{base.steps} steps in tuning and {CRITERIA.patience * base.steps} after it: small models. "
+        f"Balancing methods were compared on {methods} only.",
         _tuning(design, records),
         "`two_optimizers` and `alternating` have a learning rate for each task, `joint` one for both; the "
         "clip was tuned for some arms and not for others. What parts two arms may be that.",
         "Criteria, grids and seeds were fixed before the runs. Added after the claims had been seen: the "
         "front of the second corpus, the second judgement of (d), numbers at the step where tuning ended. "
-        f"After most of the map had been seen: the mark of {BROKEN:g} times the NLL, for at most half "
-        "of the decoders to arrive can be a short delay; and that ingredients are switched from the harmless "
-        "place, too, for one switch was not going to mend the worst.",
+        f"After the map had been seen: the mark of {BROKEN:g} times the NLL, for not to arrive can be a "
+        "short delay; that ingredients are switched from the harmless place, too, for one switch was not "
+        "going to mend the worst; each task alone at the price's rates. After the periods had been seen: "
+        "medians and tests of them, so that runs that never arrive count.",
         f"Two optimizers update in one order (`{base.order}`) but on the map, with rates tuned for them; the "
-        "post's order was open, and its rates were not tuned. The map tunes the decoder's rate alone.",
+        "post's order was open, and its rates were not tuned.",
+        _mapped(design),
     ]
     for found in compared:
         above = sum(arm.price.estimate > guess for arm in found.both)
@@ -45,20 +48,33 @@ def limits(design: Design, records: Records, compared: Sequence[Compared]) -> st
                 "says how much, while accuracy hardly suffers."
             )
     lines += [
-        f"{len(design.seeds)} seeds decide about shares only if nearly all agree; the map has "
-        f"{len(design.map_seeds)} a place. Seeds change weights and batches, never the splits. Dev serves "
-        "for tuning, for the target and for judging convergence.",
+        f"{len(design.seeds)} seeds decide about shares only if nearly all agree. Seeds change weights and "
+        "batches, never the splits. Dev serves for tuning, for the target and for judging convergence.",
         f"Evaluations are {base.eval_every} steps apart, and times to the target are interpolated between "
         "them: a few percent of a time are within that.",
         "Delta-m is relative: a decoder that comes near 0 nats (listings) makes much of little. Do not "
         "compare its percentages between corpora.",
-        "Seconds were measured beside other runs and on more than one machine (`made` in the rows, and the "
-        "JSON files): they do not compare arms. What a method costs is in results/methods. A race of updates "
-        "is one of two threads.",
+        "The runs come from more than one machine and commit (`made` in the rows, and the JSON files), "
+        "pairs by seed too: processors round differently. Seconds were measured beside other runs, and do "
+        "not compare arms; what a method costs is in results/methods.",
+        "The front's points are dominated, or not, by means.",
         "All numbers come from the CSV files beside this page; the JSON files name the commands and versions "
         "that made them.",
     ]
     return "\n".join(["## Limits of validity", "", *(f"- {line}" for line in lines)])
+
+
+def _mapped(design: Design) -> str:
+    """What the map leaves out."""
+    few = [axes.optimizer for axes in design.maps if len(axes.meetings) == 1]
+    rates = sorted({rate for axes in design.maps for rate in axes.price_rates})
+    return (
+        f"The map is of {design.groups[0].name}, tunes the decoder's rate alone, over three values each, and "
+        f"has {len(design.map_seeds)} seeds a place; a difference between places that are not far apart is "
+        f"none, and where decoders end near the tolerance the counts of those that arrive hang on it. "
+        f"{findings.listed(few)} were run raced only, for their size. The price's rates are "
+        f"{findings.listed([f'x{rate:g}' for rate in rates])}: between them nothing is known."
+    )
 
 
 def _tuning(design: Design, records: Records) -> str:

@@ -20,7 +20,7 @@ from reproduce.study.breaking import BROKEN, Map, Switching
 from reproduce.study.claims import Compared
 from reproduce.study.design import BASELINE
 from reproduce.study.parts import PERIOD_KINDS
-from reproduce.study.trade_off import FrontPoint
+from reproduce.study.trade_off import FrontPoint, Limits
 from reproduce.study.turns import Period
 
 _WIDTH = 5.5  # inches: a column
@@ -46,9 +46,10 @@ def draw_claims(found: Sequence[Compared], path: Path) -> None:
             panel.set_ylim(-0.6, len(ordered) - 0.4)
             panel.axvline(0, color=_GREY, dashes=(4, 3), linewidth=1)
             panel.set_title(_title(findings.of_claims(group), 56), loc="left", fontsize=8)
-        panels[-1].set_xlabel(
-            "Delta-m: excess NLL on test over each task alone, mean of both (%),\n"
-            "with its 95 % interval; dashed: as good as alone; red: the best constant weights"
+        figure.supxlabel(
+            "Delta-m: excess NLL on test over each task alone, mean of both (%), with its 95 % interval;\n"
+            "dashed: as good as alone; red: the best constant weights",
+            fontsize=8,
         )
         _save(figure, path)
 
@@ -57,10 +58,10 @@ def draw_map(found: Map, path: Path) -> None:
     """Two heat maps a way to meet: the decoder's NLL relative to its reference, and who converged."""
     axes = found.axes
     lines = [(meeting.name, clip) for meeting in axes.meetings for clip in axes.clips]
-    height = 0.9 + len(lines) * (0.45 + 0.38 * len(axes.price_rates))
+    height = 1.6 + len(lines) * (0.6 + 0.38 * len(axes.price_rates))
     with matplotlib.rc_context(_STYLE):
-        figure = Figure(figsize=(_WIDTH, height + 0.4), dpi=150, layout="constrained")
-        panels = figure.subplots(len(lines), 2, squeeze=False, sharex=True, sharey=True)
+        figure = Figure(figsize=(_WIDTH, height), dpi=150, layout="constrained")
+        panels = figure.subplots(len(lines), 2, squeeze=False, sharey=True)
         for line, (meeting, clip) in zip(panels, lines, strict=True):
             places = [
                 [found.places[meeting, clip, rate, scale] for scale in axes.scales]
@@ -68,15 +69,19 @@ def draw_map(found: Map, path: Path) -> None:
             ]
             losses = [[place.nll for place in row] for row in places]
             shares = [[share(place.converged, place.seeds) for place in row] for row in places]
-            told = f"{meeting}, price {'clipped' if clip else 'unclipped'}"
-            _heat(line[0], losses, "YlOrRd", 1.0, BROKEN, f"{told}: NLL / alone at half")
+            told = f"{meeting}, price {findings.CLIPS[clip]}"
+            _heat(line[0], losses, "YlOrRd", 1.0, BROKEN, f"{told}: NLL / that NLL")
             _heat(line[1], shares, "viridis", 0.0, 1.0, "share converged")
             line[0].set_yticks(range(len(axes.price_rates)), [f"x{rate:g}" for rate in axes.price_rates])
-            line[0].set_ylabel("price rate")
-        for panel in panels[-1]:
-            panel.set_xticks(range(len(axes.scales)), [f"x{scale:g}" for scale in axes.scales])
-            panel.set_xlabel("price loss")
+            line[0].set_ylabel("price's rate")
+            for panel in line:
+                panel.set_xticks(range(len(axes.scales)), [f"loss x{scale:g}" for scale in axes.scales])
         figure.suptitle(_title(findings.of_map(found)), fontsize=8)
+        figure.supxlabel(
+            "that NLL: of the decoder alone in half the steps; in brackets the lowest and the highest seed\n"
+            f"(colours end at {BROKEN:g}); converged: decoder and price, with the exact 95 % interval",
+            fontsize=7,
+        )
         _save(figure, path)
 
 
@@ -98,8 +103,9 @@ def draw_ingredients(worst: Switching, harmless: Switching, path: Path) -> None:
                 panel.axvline(at, color=_GREY, dashes=(4, 3), linewidth=1)
             panel.set_title(_title(found.name, 70), loc="left", fontsize=7)
         panels[-1].set_xscale("log")
-        panels[-1].set_xlabel(
-            f"sequence NLL / the decoder's alone in half the steps, 95 % interval; dashed: 1 and {BROKEN:g}"
+        figure.supxlabel(
+            f"sequence NLL / the decoder's alone in half the steps, 95 % interval; dashed: 1 and {BROKEN:g}",
+            fontsize=8,
         )
         figure.suptitle(_title(findings.of_ingredients(worst, harmless)), fontsize=8)
         _save(figure, path)
@@ -133,8 +139,8 @@ def draw_periods(found: Sequence[Period], path: Path) -> None:
         _save(figure, path)
 
 
-def draw_fronts(found: Mapping[str, Sequence[FrontPoint]], limits: Mapping[str, float], path: Path) -> None:
-    """Both tasks' NLLs on test, a panel a group; constant weights are joined, the price's limit is dashed."""
+def draw_fronts(found: Mapping[str, Sequence[FrontPoint]], limits: Mapping[str, Limits], path: Path) -> None:
+    """Both tasks' NLLs on test, a panel a group; constant weights are joined, limits are dashed."""
     with matplotlib.rc_context(_STYLE):
         figure = Figure(figsize=(_WIDTH, 0.9 + 3.7 * len(found)), dpi=150, layout="constrained")
         panels = figure.subplots(len(found), 1, squeeze=False)[:, 0]
@@ -143,7 +149,7 @@ def draw_fronts(found: Mapping[str, Sequence[FrontPoint]], limits: Mapping[str, 
             panel.set_ylabel("price NLL (nats), test split")
             panel.set_title(_title(findings.of_front(group, points)), loc="left", fontsize=8)
         panels[-1].set_xlabel(
-            "sequence NLL (nats a token), test split, 95 % interval; grey: constant weights of the price"
+            "sequence NLL (nats a token), test split, 95 % interval;\ngrey: constant weights of the price"
         )
         methods = dict(zip(*reversed(panels[0].get_legend_handles_labels()), strict=True))
         figure.legend(
@@ -152,36 +158,51 @@ def draw_fronts(found: Mapping[str, Sequence[FrontPoint]], limits: Mapping[str, 
         _save(figure, path)
 
 
-def _front(panel: Any, points: Sequence[FrontPoint], limit: float) -> None:
+def _front(panel: Any, points: Sequence[FrontPoint], limits: Limits) -> None:
     weights = [point for point in points if not math.isnan(point.weight)]
     methods = [point for point in points if math.isnan(point.weight)]
     line = [[point.sequence.estimate for point in weights], [point.price.estimate for point in weights]]
     panel.plot(*line, color=_GREY, linewidth=1)
-    for point in weights:
+    for index, point in enumerate(weights):
         _cross(panel, point, _GREY, "o")
-        panel.annotate(f"{point.weight:g}", (point.sequence.estimate, point.price.estimate), fontsize=6)
-    colours = matplotlib.colormaps["tab10"].colors  # type: ignore[attr-defined]
+        place = (point.sequence.estimate, point.price.estimate)
+        beside = ((4, 4), (-16, 5), (4, -9))[index % 3]  # so that neighbours do not lie on each other
+        panel.annotate(f"{point.weight:g}", place, beside, textcoords="offset points", fontsize=6)
+    colours = (*matplotlib.colormaps["tab10"].colors, "black", "#c49c94")  # type: ignore[attr-defined]
     for index, point in enumerate(methods):
         colour, marker = colours[index % len(colours)], "osv^Dp*Xhd<>"[index % 12]
         _cross(panel, point, colour, marker)
         panel.plot([], [], marker, color=colour, markersize=4, label=point.name)
-    if not math.isnan(limit):
-        panel.axhline(limit, color=_GREY, dashes=(4, 3), linewidth=1)
-        panel.annotate("best possible price NLL (dev)", (0.99, limit), xycoords=("axes fraction", "data"),
-                       ha="right", va="bottom", fontsize=6)  # fmt: skip
+    if not math.isnan(limits.price):
+        panel.axhline(limits.price, color=_GREY, dashes=(4, 3), linewidth=1)
+        panel.annotate("best possible price NLL (dev)", (0.99, limits.price), fontsize=6,
+                       xycoords=("axes fraction", "data"), ha="right", va="bottom")  # fmt: skip
+    if not math.isnan(limits.sequence):
+        panel.axvline(limits.sequence, color=_GREY, dashes=(4, 3), linewidth=1)
+        panel.annotate("best possible sequence NLL", (limits.sequence, 0.99), (2, 0), rotation=90, fontsize=6,
+                       xycoords=("data", "axes fraction"), textcoords="offset points", va="top")  # fmt: skip
 
 
 def _bar(panel: Any, found: Interval, at: float, color: str, upright: bool = False) -> None:
+    """A point and its interval; an arrow where that has no upper end, "never" where there is no point."""
     if not math.isfinite(found.estimate):
-        place = ((0.5, at), "never") if not upright else ((at, 0.5), "–")
+        place = (at, 0.98) if upright else (0.5, at)
         transform = panel.get_xaxis_transform() if upright else panel.get_yaxis_transform()
-        panel.text(*place[0], place[1], color=color, transform=transform, ha="center", va="center")
+        told = "never" if found.estimate > 0 else "–"
+        panel.text(*place, told, color=color, transform=transform, ha="center",
+                   va="top" if upright else "center", rotation=90 if upright else 0, fontsize=7)  # fmt: skip
         return
     point = (at, found.estimate) if upright else (found.estimate, at)
     panel.plot(*point, "o", color=color, markersize=4)
-    if math.isfinite(found.low) and math.isfinite(found.high):
-        ends = [found.low, found.high]
-        panel.plot(*(([at, at], ends) if upright else (ends, [at, at])), color=color, linewidth=1.2)
+    if math.isnan(found.low):
+        return
+    bounded = math.isfinite(found.high)
+    ends = [found.low, found.high if bounded else found.estimate]
+    panel.plot(*(([at, at], ends) if upright else (ends, [at, at])), color=color, linewidth=1.2)
+    if not bounded:
+        beyond = (0, 18) if upright else (18, 0)
+        panel.annotate("", point, beyond, textcoords="offset points",
+                       arrowprops={"arrowstyle": "<-", "color": color})  # fmt: skip
 
 
 def _cross(panel: Any, point: FrontPoint, color: Any, marker: str) -> None:

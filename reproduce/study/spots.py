@@ -12,6 +12,7 @@ import numpy as np
 
 from reproduce.study.cells import (
     ALONE,
+    CONTROLS,
     FINAL,
     INGREDIENTS,
     MAP,
@@ -71,6 +72,28 @@ def spots(axes: MapAxes, rate: float) -> list[Spot]:
     ]
 
 
+PRICE_ALONE = "price_only"
+
+
+def control(task: str, axes: MapAxes, price_rate: float) -> str:
+    """A task alone at one of the price's rates, as rows have it."""
+    return f"{task} {axes.optimizer}, rate x{price_rate:g}"
+
+
+def controls(design: Design, axes: MapAxes, rate: float) -> list[Cell]:
+    """Each task alone at every rate that the price has on the map; the price's gradient is not clipped."""
+    group = design.groups[0]
+    of_task = {ALONE: "learning_rate", PRICE_ALONE: "price_learning_rate"}
+    return [
+        cell(design, CONTROLS, group, control(task, axes, price_rate), task, Choice(settings), seed)
+        for task, name in of_task.items()
+        for price_rate in axes.price_rates
+        if (task, price_rate) != (ALONE, 1)  # which is the reference
+        for settings in [(("optimizer", axes.optimizer), (name, rate * price_rate))]
+        for seed in design.map_seeds
+    ]
+
+
 def map_rates(design: Design, records: Sequence[Record]) -> dict[str, float]:
     """By optimizer, the learning rate that suits the decoder alone, as far as it is known."""
     found = {}
@@ -83,7 +106,7 @@ def map_rates(design: Design, records: Sequence[Record]) -> dict[str, float]:
 
 
 def map_cells(design: Design, records: Records) -> list[Cell]:
-    """The decoder alone under each optimizer, tuned; two optimizers all over the map; its ingredients."""
+    """The decoder alone, tuned, under each optimizer; two of it all over the map; controls; ingredients."""
     group, cells, whole = design.groups[0], [], True
     rates = map_rates(design, records["map"])
     have = {record.key for record in records["map"]}
@@ -100,7 +123,7 @@ def map_cells(design: Design, records: Records) -> list[Cell]:
             for place in spots(axes, rate)
             for seed in design.map_seeds
         ]
-        cells += of_optimizer
+        cells += of_optimizer + controls(design, axes, rate)
         whole = whole and all(c.key in have for c in of_optimizer)
     if whole:
         places = [s for start, others in ingredients(design, records["map"]) for s in (start, *others)]

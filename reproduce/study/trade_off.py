@@ -6,12 +6,11 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from reproduce.corpora import CORPORA
 from reproduce.inference import Interval, mean_interval
 from reproduce.study.cells import Records
 from reproduce.study.design import BASELINE, Design
-from reproduce.study.evidence import (
-    of_arm,
-)
+from reproduce.study.evidence import of_arm
 from reproduce.study.parts import weight_arms
 from reproduce.study.records import Record
 
@@ -24,6 +23,22 @@ class FrontPoint(NamedTuple):
     seeds: int
     sequence: Interval
     price: Interval
+
+
+class Limits(NamedTuple):
+    """The best possible NLLs of a group; nan where one is not known."""
+
+    sequence: float
+    price: float  # of dev
+
+
+def limits_of(design: Design, records: Records) -> dict[str, Limits]:
+    """By group of the front."""
+    price = {record.group: record.limit_price_nll for record in records["front"]}
+    return {
+        group.name: Limits(CORPORA[group.corpus].limit_sequence_nll, price.get(group.name, math.nan))
+        for group in design.method_groups
+    }
 
 
 def fronts(design: Design, records: Records) -> dict[str, list[FrontPoint]]:

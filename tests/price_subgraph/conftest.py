@@ -1,6 +1,8 @@
+from functools import partial
+
 import pytest
 import tensorflow.compat.v1 as tf
-from tiny import tiny_config, tiny_data
+from tiny import BUCKETS, tiny_config, tiny_data
 
 from price_subgraph.model import build_model
 
@@ -20,6 +22,12 @@ def make_model():
     yield make
     for context in reversed(entered):
         context.__exit__(None, None, None)
+
+
+@pytest.fixture
+def make_small(make_model):
+    """Of the first bucket alone: half of what there is to build, where buckets do not matter."""
+    return partial(make_model, buckets=BUCKETS[:1])
 
 
 @pytest.fixture

@@ -46,14 +46,14 @@ def moved(before, after):
         ("alternating", 11, {"kind_of", "encoder"}),
     ],
 )
-def test_which_parts_a_step_moves_with_several_heads(make_model, regime, step, expected):
-    model = make_model(further_heads=FURTHER_HEADS)
+def test_which_parts_a_step_moves_with_several_heads(make_small, regime, step, expected):
+    model = make_small(further_heads=FURTHER_HEADS)
     before, after, _ = one_step(model, regime, tiny_data(further=True), first=step)
     assert moved(before, after) == expected
 
 
-def test_every_head_has_an_optimizer_of_its_own(make_model):
-    REGIMES["two_optimizers"].build(make_model(further_heads=FURTHER_HEADS), TrainingConfig())
+def test_every_head_has_an_optimizer_of_its_own(make_small):
+    REGIMES["two_optimizers"].build(make_small(further_heads=FURTHER_HEADS), TrainingConfig())
     slots = {v.op.name.rsplit("/", 1)[1] for v in tf.global_variables() if "/rnn/" in v.op.name}
     assert {f"{task}_1" for task in TASKS} <= slots
 
@@ -77,9 +77,9 @@ METHODS = {
 
 
 @pytest.mark.parametrize("name", METHODS)
-def test_a_method_moves_everything_and_tells_its_weights(make_model, data, name):
+def test_a_method_moves_everything_and_tells_its_weights(make_small, data, name):
     """With an LSTM of two layers and sampled softmax; own parts of tasks move as under the sum."""
-    model = make_model(cell="lstm", num_layers=2, num_samples=4)
+    model = make_small(cell="lstm", num_layers=2, num_samples=4)
     sgd = TrainingConfig(optimizer="sgd", learning_rate=0.5, max_gradient_norm=1e6)
     before, after, weights = one_step(model, "joint", data, config=sgd, balancing=(METHODS[name],))
     assert moved(before, after) == {"price", "encoder", "decoder"}
@@ -91,13 +91,13 @@ def test_a_method_moves_everything_and_tells_its_weights(make_model, data, name)
         assert weights == {"sequence": 1.0, "price": 0.25}
 
 
-def test_at_the_state_weights_of_one_are_the_sum(make_model, data):
+def test_at_the_state_weights_of_one_are_the_sum(make_small, data):
     """Nothing is lost on the way: neither what passes by the attention, nor a layer, nor the memory."""
     changes = {"num_layers": 2, "cell": "lstm"}
     sgd = TrainingConfig(optimizer="sgd", learning_rate=0.5, max_gradient_norm=1e6)
-    _, plain, _ = one_step(make_model(**changes), "joint", data, config=sgd)
+    _, plain, _ = one_step(make_small(**changes), "joint", data, config=sgd)
     how = Balancing("cut_scale", "representation", {"weights": (1.0, 1.0)})
-    _, cut, _ = one_step(make_model(**changes), "joint", data, config=sgd, balancing=(how,))
+    _, cut, _ = one_step(make_small(**changes), "joint", data, config=sgd, balancing=(how,))
     for name in plain:
         np.testing.assert_allclose(plain[name], cut[name], rtol=1e-5, atol=1e-6, err_msg=name)
 
@@ -137,12 +137,12 @@ def test_a_resumed_run_with_a_method_gives_the_same_rows(make_model, name, tmp_p
         (Balancing("db_mtl", "representation", {"beta": 0.9}), "db_mtl: smoothing needs the parameters"),
     ],
 )
-def test_mistakes_are_named(make_model, how, message):
+def test_mistakes_are_named(make_small, how, message):
     """Without a model as well, before anything is built."""
     with pytest.raises(ValueError, match=message):
         how.check(2)
     with pytest.raises(ValueError, match=message):
-        REGIMES["joint"].build(make_model(), TrainingConfig(), how)
+        REGIMES["joint"].build(make_small(), TrainingConfig(), how)
 
 
 def test_smoothing_is_refused_only_where_it_is_asked_for():

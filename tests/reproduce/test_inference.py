@@ -6,7 +6,16 @@ import math
 import numpy as np
 import pytest
 
-from reproduce.inference import Interval, delta_m, holm, mean_interval, median_time, share, signed_rank
+from reproduce.inference import (
+    Interval,
+    delta_m,
+    holm,
+    mean_interval,
+    mean_range,
+    median_time,
+    share,
+    signed_rank,
+)
 
 INF, NAN = math.inf, math.nan
 
@@ -29,6 +38,14 @@ def test_a_mean_without_spread():
     with pytest.raises(ValueError, match="at least one value"):
         mean_interval([])
     assert mean_interval([1.0, 2.0, 4.0]) == mean_interval([1.0, 2.0, 4.0])
+
+
+def test_a_few_have_a_range():
+    assert mean_range([4.0, 1.0, 1.0]) == (2.0, 1.0, 4.0)
+    assert mean_range([2.0]) == (2.0, 2.0, 2.0)
+    assert all(map(math.isnan, mean_range([2.0, INF])))
+    with pytest.raises(ValueError, match="mean_range: expected at least one value"):
+        mean_range([])
 
 
 def test_clear_of():

@@ -14,6 +14,7 @@ from reproduce.study.claims import (
     CLAIMS,
     Compared,
     Summary,
+    Swept,
     Verdict,
     against_sweep,
     compare,
@@ -32,7 +33,6 @@ from reproduce.study.evidence import (
     reference,
 )
 from reproduce.study.trade_off import FrontPoint, dominated, fronts
-from reproduce.study.turns import periods
 
 INF, NAN = math.inf, math.nan
 
@@ -139,7 +139,7 @@ def test_what_decided_a_claim_is_told():
     found = compared("x", two_optimizers=3, joint=0)
     better = summary("mgda_ub", p=0.01, difference=-2.0, early=2.0)
     found = found._replace(arms=found.arms | {"mgda_ub": better})
-    assert {claim: findings.of_claim(claim, found, {"x": 0.02}) for claim in CLAIMS} == {
+    assert {claim: findings.of_claim(claim, found, {"x": 0.02}, {}) for claim in CLAIMS} == {
         "a": "3/10, price accuracy 1.00 of 1.00",
         "b": "10/10, price accuracy 1.00 of 1.00; 1.10 [1.00, 1.20] times the steps (p = 0.020), "
         "0.99 [0.90, 1.08] times the updates",
@@ -147,8 +147,11 @@ def test_what_decided_a_claim_is_told():
         "d": "of 2 methods 1 better, 0 worse (at step 20: 0 and 1)",
     }
     weighed = found.arms | {"static_weights": summary("static_weights", converged=9)}
-    told = findings.of_claim("c", found._replace(arms=weighed), {})
+    told = findings.of_claim("c", found._replace(arms=weighed), {}, {})
     assert told.endswith("; `static_weights`: 9/10, price accuracy 1.00 of 1.00")
+    swept = Swept("price weight 1", {"mgda_ub": (Interval(3.0, 2.0, 4.0), 0.01)})
+    told = findings.of_claim("d", found, {}, {"x": swept})
+    assert told.endswith("(at step 20: 0 and 1; against the finer sweep: 0 and 1)")
 
 
 def test_p_of_lateness_is_told_as_it_decides():
@@ -229,21 +232,6 @@ def test_alternating_is_paired_by_seed_with_the_decoder_alone():
     assert found.slower_p == pytest.approx(0.5)  # 2 / 2^2
 
 
-def test_ratios_of_alternating_meet_the_null():
-    """A run that is the decoder's alone, but for every second step: twice the steps, the same updates."""
-    design = replace(DESIGN, periods=(2,))
-    slower = tuple(p._replace(step=2 * p.step, decoder_updates=p.step) for p in record().points)
-    runs = [record(key="s", seed=0), record(key="s1", seed=1)]
-    runs += [record(key=f"a{s}", seed=s, arm="period 2, nothing", points=slower) for s in (0, 1)]
-    (found,) = periods(design, runs, ["everything", "nothing"])
-    assert (found.period, found.kind, found.seeds, found.arrived, found.null) == (2, "nothing", 2, 2, 2.0)
-    assert found.steps == pytest.approx((2.0, 2.0, 2.0))
-    assert found.updates == pytest.approx((1.0, 1.0, 1.0))
-    there = tuple(p._replace(dev_sequence_nll=1.0) for p in record().points)  # at the target from the first
-    (found,) = periods(design, [record(points=there), runs[2]], ["nothing"])
-    assert (found.arrived, math.isnan(found.steps.estimate)) == (0, True)
-
-
 def test_dominated():
     def at(sequence, price):
         return FrontPoint("", NAN, 1, Interval(sequence, NAN, NAN), Interval(price, NAN, NAN))
@@ -282,7 +270,7 @@ def test_methods_are_judged_against_the_best_weight_on_dev():
     alone = [*runs("seq2seq_only", 1.0, 1.0), *runs("price_only", 1.0, 1.0)]
     method = runs("cut_scale@representation", 9.0, 1.1)
     records = {"claims": alone + method, "front": [*runs(first, 1.2, 1.0), *runs(second, 1.1, 1.3)]}
-    best, tests = against_sweep(DESIGN, records, DESIGN.groups[0])
+    best, tests = swept = against_sweep(DESIGN, records, DESIGN.groups[0])
     assert best == second
     assert list(tests) == ["cut_scale@representation"]
     assert tests["cut_scale@representation"] == (pytest.approx((-20.0, -20.0, -20.0)), pytest.approx(0.25))
@@ -290,6 +278,8 @@ def test_methods_are_judged_against_the_best_weight_on_dev():
         "x: price weight 10; of 1 methods 0 better, 0 worse; the first of them, cut_scale@representation, "
         "differs by -20.0 [-20.0, -20.0] points (p = 0.250)"
     )
+    assert not swept.beaten
+    assert Swept(best, {"a": (Interval(-1.0, -2.0, -0.5), 0.01)}).beaten
     for part in records:
         assert against_sweep(DESIGN, records | {part: []}, DESIGN.groups[0]) is None
 

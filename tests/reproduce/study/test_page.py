@@ -5,7 +5,9 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from matplotlib.image import imread
 from study_records import DESIGN, made_of, whole_study
 
 from reproduce.experiment import ExperimentError
@@ -17,6 +19,7 @@ from reproduce.study.page import page, write_page
 from reproduce.study.parts import PARTS
 from reproduce.study.records import append
 from reproduce.study.runs import check, records_of
+from reproduce.study.tables import tables
 
 COMMITTED = Path(__file__).parents[3] / "results/study"
 PICTURES = {
@@ -34,6 +37,14 @@ def test_the_committed_page_is_that_of_the_committed_rows():
     records = records_of(COMMITTED)
     check(DESIGNS["default"], records)
     assert (COMMITTED / "REPORT.md").read_text(encoding="utf-8") == page(DESIGNS["default"], records)
+    assert (COMMITTED / "TABLES.md").read_text(encoding="utf-8") == tables(DESIGNS["default"], records)
+
+
+def test_every_run_of_the_design_is_committed():
+    records = records_of(COMMITTED)
+    for part, entry in PARTS.items():
+        wanted = {cell.key for cell in entry.cells(DESIGNS["default"], records)}
+        assert {record.key for record in records[part]} == wanted, part
 
 
 def test_readme_has_the_answers_of_the_committed_rows():
@@ -50,6 +61,8 @@ def test_the_page_survives_the_files(tmp_path):
     assert page(DESIGN, records) == page(DESIGN, whole_study())  # whatever the order of the lines
     write_page(DESIGN, records, tmp_path)
     assert (tmp_path / "REPORT.md").read_text() == page(DESIGN, records_of(tmp_path))
+    assert (tmp_path / "TABLES.md").read_text() == tables(DESIGN, records_of(tmp_path))
+    assert tables(DESIGN, records) == tables(DESIGN, whole_study())
     assert {path.name for path in tmp_path.glob("*.png")} == PICTURES
     assert all((tmp_path / name).read_bytes().startswith(b"\x89PNG") for name in PICTURES)
     assert set(re.findall(r"\((\S+\.png)\)", page(DESIGN, records))) == PICTURES
@@ -76,9 +89,21 @@ def test_numbers_follow_the_rows():
     last = records["claims"][-1]
     changed = {**records, "claims": [*records["claims"][:-1], replace(last, test_price_nll=2.0)]}
     assert page(DESIGN, changed) != page(DESIGN, records)
-    assert "of which 0 diverged" in page(DESIGN, records)
+    assert tables(DESIGN, changed) != tables(DESIGN, records)
+    assert "; in 0 a loss stopped being a number" in page(DESIGN, records)
     ended = {**records, "claims": [replace(r, end="diverged") for r in records["claims"]]}
-    assert f"of which {len(records['claims'])} diverged" in page(DESIGN, ended)
+    assert f"; in {len(records['claims'])} a loss stopped being a number" in page(DESIGN, ended)
+
+
+def test_pictures_have_room_for_what_they_say(tmp_path):
+    """Nothing runs over an edge: of the committed rows, whose names and sentences are the longest."""
+    write_page(DESIGNS["default"], records_of(COMMITTED), tmp_path)
+    drawn = list(tmp_path.glob("*.png"))
+    assert {path.name for path in drawn} > PICTURES
+    for path in drawn:
+        pixels = imread(path)[..., :3]
+        for edge in (pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]):
+            assert np.all(edge == 1), path.name
 
 
 @pytest.mark.filterwarnings("error::UserWarning")  # by Matplotlib, where a picture has no room
@@ -93,9 +118,10 @@ def test_runs_that_blew_up_can_be_drawn_and_told(tmp_path):
     write_page(DESIGN, records, tmp_path)
     text = (tmp_path / "REPORT.md").read_text()
     assert "blown up" in text
-    assert "| `two_optimizers` |" in text
-    assert "in 4 of 4 places at most half of the decoders arrive, in 4 they" in text
-    assert "in 1 of 1 places at most half of the decoders arrive, in 1 they" in text
+    assert "arrive in 0 of 4 places at x1; the NLL ends above 2 times" in text
+    assert "in half the steps in 4 (n = 1)" in text
+    assert "arrive in 0 of 1 places at x1; the NLL ends above 2 times" in text
+    assert "| `two_optimizers` |" in (tmp_path / "TABLES.md").read_text()
     assert {path.name for path in tmp_path.glob("*.png")} == PICTURES
 
 
