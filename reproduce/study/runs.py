@@ -90,6 +90,7 @@ def make_part(
     """
     for path in files(out, part):
         repair(path)
+    made: int | None = None
     while True:
         records = records_of(out)
         check(design, records)
@@ -99,7 +100,9 @@ def make_part(
         ours = [cell for cell in missing if shard.takes(cell)]
         if not ours:
             break
-        _make(part, ours, len(cells) - len(missing), len(cells), out, shard, workers, command)
+        if made is None:  # once: its own rows are no change of what makes them
+            made = _register(shard.file(out, part), command)
+        _make(part, ours, len(cells) - len(missing), len(cells), out, shard, workers, made, command)
     if missing:
         return [f"{part}: {len(missing)} runs of other shards; gather their {part}-*of{shard.of}.csv here"]
     if not cells:
@@ -115,10 +118,10 @@ def _make(
     out: Path,
     shard: Shard,
     workers: int,
+    made: int,
     command: Sequence[str],
 ) -> None:
     path = shard.file(out, part)
-    made = _register(path, command)
     datasets = _datasets(cells)
     bar = tqdm(total=total, initial=done, unit="run", desc=part, disable=not sys.stderr.isatty())
     print(f"{part}: {len(cells)} runs to make, {done} are there", file=sys.stderr, flush=True)

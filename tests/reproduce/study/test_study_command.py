@@ -4,20 +4,21 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from rows_of_runs import row
-from study_records import DESIGN
+from study_records import DESIGN, made_of
 
 from reproduce.__main__ import main
 from reproduce.dataset import load_dataset
 from reproduce.experiment import ExperimentError, Run
 from reproduce.rows import write_rows
 from reproduce.scoring import score_test
-from reproduce.study import command
+from reproduce.study import command, runs
 from reproduce.study.command import estimate, parse_shard
 from reproduce.study.design import DESIGNS, Group
 from reproduce.study.parts import PARTS
-from reproduce.study.records import read
+from reproduce.study.records import append, read
 from reproduce.study.runs import Shard, imagined, told
 
 
@@ -115,6 +116,25 @@ def read_file(path):
 def timeless(record):
     points = tuple(p._replace(wall_seconds=0.0) for p in record.points)
     return repr(replace(record, points=points, made=0))
+
+
+def test_a_commands_own_rows_do_not_make_it_another_command(monkeypatch, tmp_path):
+    """Finals follow from tuning, whose rows may have been committed, and then have changed."""
+    states, numbers = iter(range(9)), []
+
+    def make(part, cells, done, total, out, shard, workers, made, given):
+        numbers.append(made)
+        for cell in cells:
+            append(shard.file(out, part), replace(made_of(cell, np.random.default_rng(0)), made=made))
+
+    monkeypatch.setattr(runs, "_make", make)
+    monkeypatch.setattr(runs, "provenance", lambda: {"dirty": next(states)})
+    for _ in range(2):
+        assert runs.make_part(DESIGNS["smoke"], "period", tmp_path, Shard(), 1, ["study"]) == []
+    assert numbers == [0, 0]
+    assert json.loads((tmp_path / "period.json").read_text()) == [
+        {"command": ["study"], "provenance": {"dirty": 0}}
+    ]
 
 
 def test_a_failing_run_is_named_and_the_others_are_kept(shared, design, monkeypatch, tmp_path, capsys):
