@@ -12,6 +12,7 @@ from typing import Any
 import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 
 from reproduce.files import write_atomically
 from reproduce.inference import Interval, share
@@ -96,15 +97,19 @@ def draw_ingredients(worst: Switching, harmless: Switching, path: Path) -> None:
             named = {f"the {name} place": found.start}
             named |= {found.difference(of): switched.place for of, switched in found.switched.items()}
             for line, place in enumerate(reversed(named.values())):
-                _bar(panel, place.nll, line, _RED if place.broken else _BLUE)
+                _bar(panel, place.nll, line, _RED if place.broken else _BLUE if place.sound else _GREY)
             panel.set_yticks(range(len(named)), list(reversed(named)))
             panel.set_ylim(-0.6, len(named) - 0.4)
             for at in (1, BROKEN):
                 panel.axvline(at, color=_GREY, dashes=(4, 3), linewidth=1)
             panel.set_title(_title(found.name, 70), loc="left", fontsize=7)
         panels[-1].set_xscale("log")
+        panels[-1].xaxis.set_major_formatter("{x:g}")
+        panels[-1].xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        panels[-1].xaxis.set_minor_formatter("")
         figure.supxlabel(
-            f"sequence NLL / the decoder's alone in half the steps, 95 % interval; dashed: 1 and {BROKEN:g}",
+            "sequence NLL / the decoder's alone in half the steps, 95 % interval;\n"
+            f"dashed: 1 and {BROKEN:g}; red: above; grey: few prices are learned",
             fontsize=8,
         )
         figure.suptitle(_title(findings.of_ingredients(worst, harmless)), fontsize=8)
