@@ -147,12 +147,12 @@ class _Runner:
         found: dict[str, float] = {}
         seconds = 0.0
         for run in step.runs:
-            planned = run.update in self._fetches
-            if not planned:
+            known = run.update in self._fetches
+            if not known:
                 self._fetches[run.update] = self._fetch(run, norm=run is step)
             started = time.perf_counter()
             values, _ = self._session.run(self._fetches[run.update], feed)
-            seconds += time.perf_counter() - started if planned else 0.0
+            seconds += time.perf_counter() - started if known else 0.0
             found |= {name: float(value) for name, value in values.items()}
         return found, seconds
 

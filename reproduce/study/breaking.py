@@ -6,12 +6,14 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from reproduce.inference import Interval, holm, mean_interval, mean_range, signed_rank
-from reproduce.study.cells import ALONE, CONTROLS, FINAL, INGREDIENTS, MAP, Records
+from reproduce.study.cells import ALONE, CONTROLS, FINAL, INGREDIENTS, MAP, PRICE_ALONE, Records
 from reproduce.study.design import Design, MapAxes
-from reproduce.study.evidence import Reference, converged, near, of_arm, price_learned, reference
+from reproduce.study.evidence import Reference, converged, log_ratio, near, of_arm, price_learned, reference
 from reproduce.study.records import Record
-from reproduce.study.spots import PRICE_ALONE, Switches, control, ingredients, map_rates, spot
+from reproduce.study.spots import Switches, control, ingredients, map_rates, spot
 
 BROKEN = 2.0  # times the reference's NLL, which is of half the steps; the heat maps end there, too
 
@@ -20,13 +22,13 @@ Interpret = Callable[[Sequence[float]], Interval]  # of the values of all seeds
 
 
 class Place(NamedTuple):
-    """What became of some runs, on dev at the end; nan if one has blown up."""
+    """What became of some runs, on dev at the end."""
 
     seeds: int
     near: int  # runs whose decoder ends within the tolerance
     learned: int  # runs whose price is learned
     converged: int
-    nll: Interval  # of the sequence, relative to the reference
+    nll: Interval  # of the sequence, relative to the reference; nan if a run has blown up
     accuracy: Interval  # of the price
 
     @property
@@ -137,7 +139,8 @@ class Switched(NamedTuple):
 
     place: Place
     ratio: Interval  # of the decoder's NLL, relative to its reference, to that at the start, by seed
-    p: float = math.nan  # of that being 1, adjusted by Holm over the places
+    rise: float  # the median of its logarithms; what blew up is the worst
+    p: float  # of their being 0, adjusted by Holm over the places
 
 
 class Switching(NamedTuple):
@@ -159,7 +162,7 @@ def ingredients_of(design: Design, records: Records) -> tuple[Switching, Switchi
     None until all of these runs are there: what mends or breaks is told from all of them.
     """
     of_stage = [record for record in records["map"] if record.stage == INGREDIENTS]
-    if not of_stage:
+    if not of_stage or len(maps(design, records)) < len(design.maps):
         return None
     found = ingredients(design, records["map"])
     runs, against = {}, {}
@@ -174,17 +177,23 @@ def ingredients_of(design: Design, records: Records) -> tuple[Switching, Switchi
         return place(runs[name], against[name], mean_interval)
 
     def switching(of: Switches) -> Switching:
-        ends = {
-            name: [_end(record, against[name]) for record in runs[name]]
-            for name in (of.start.name, *(other.name for other in of.switched))
-        }
-        first = ends.pop(of.start.name)
-        ratios = {
-            name: [b / a for a, b in zip(first, of_seeds, strict=True)] for name, of_seeds in ends.items()
-        }
-        p = holm({name: signed_rank([_excess(ratio) for ratio in found]) for name, found in ratios.items()})
+        names = [other.name for other in of.switched]
+        first, *ends = (
+            [_end(record, against[name]) for record in runs[name]] for name in (of.start.name, *names)
+        )
+        rises = [
+            [log_ratio(_worst(b), _worst(a)) for a, b in zip(first, of_seeds, strict=True)]
+            for of_seeds in ends
+        ]
+        p = holm({name: signed_rank(rise) for name, rise in zip(names, rises, strict=True)})
         others = {
-            name: Switched(ended(name), mean_interval(found), p[name]) for name, found in ratios.items()
+            name: Switched(
+                ended(name),
+                mean_interval([b / a for a, b in zip(first, of_seeds, strict=True)]),
+                float(np.median(rise)),
+                p[name],
+            )
+            for name, of_seeds, rise in zip(names, ends, rises, strict=True)
         }
         return Switching(of.start.name, ended(of.start.name), others)
 
@@ -192,9 +201,8 @@ def ingredients_of(design: Design, records: Records) -> tuple[Switching, Switchi
     return switching(worst), switching(harmless)
 
 
-def _excess(ratio: float) -> float:
-    """Over 1; what blew up is the worst."""
-    return math.inf if math.isnan(ratio) else ratio - 1
+def _worst(end: float) -> float:
+    return math.inf if math.isnan(end) else end
 
 
 def _end(record: Record, against: Reference) -> float:

@@ -21,7 +21,7 @@ from reproduce.study.records import Record
 Records = Mapping[str, Sequence[Record]]  # by part
 
 TUNING, FINAL, MAP, CONTROLS, INGREDIENTS = "tuning", "final", "map", "controls", "ingredients"
-ALONE = "seq2seq_only"
+ALONE, PRICE_ALONE = "seq2seq_only", "price_only"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import numpy as np
 from reproduce.config import CRITERIA
 from reproduce.inference import Interval, delta_m, holm, mean_interval, share, signed_rank
 from reproduce.methods import parse_label
-from reproduce.study.cells import ALONE, FINAL, Records
+from reproduce.study.cells import ALONE, FINAL, PRICE_ALONE, Records
 from reproduce.study.design import BASELINE, Design, Group
 from reproduce.study.evidence import (
     AXES,
@@ -72,7 +72,7 @@ def compare(design: Design, records: Sequence[Record], group: Group) -> Compared
     final = [record for record in records if (record.stage, record.group) == (FINAL, group.name)]
     tasks = {arm.name: arm.tasks for arm in (*design.regime_arms, *design.method_arms)}
     of_arms = {name: found for name in tasks if (found := of_arm(final, name))}
-    if not {ALONE, "price_only"} <= set(of_arms):
+    if not {ALONE, PRICE_ALONE} <= set(of_arms):
         return None
     against = reference(of_arms[ALONE])
     methods = [arm.name for arm in design.method_arms if arm.name in of_arms and arm.name != BASELINE]
@@ -134,12 +134,12 @@ def _deltas(
     """Delta-m by arm that trains both tasks, and by seed: against the mean of each task's own arm."""
     alone = {
         task: float(np.mean([losses(record)[task] for record in of_arms[arm]]))
-        for task, arm in (("sequence", ALONE), ("price", "price_only"))
+        for task, arm in (("sequence", ALONE), ("price", PRICE_ALONE))
     }
     return {
         name: {record.seed: delta_m(losses(record), alone) for record in found}
         for name, found in of_arms.items()
-        if name not in (ALONE, "price_only")
+        if name not in (ALONE, PRICE_ALONE)
     }
 
 
@@ -238,7 +238,7 @@ CLAIMS: Mapping[str, str] = {
     "a": "two optimizers at once do not converge",
     "b": "alternating 10:1 converges, but the decoder is slower than alone",
     "c": "one optimizer on the summed loss converges",
-    "d": "rescaling at the final state beats the best constant weights",
+    "d": "rescaling at the final state helps, beside constant weights",
 }
 
 
@@ -265,7 +265,7 @@ def _at_state(label: str) -> bool:
 
 
 def better_than_baseline(arm: Summary) -> bool:
-    """Whether a method has a smaller Delta-m than the best constant weights, beyond chance."""
+    """Whether a method has a smaller Delta-m than the constant weights tuned like it, beyond chance."""
     return arm.p < CRITERIA.significance and arm.against_baseline.estimate < 0
 
 
@@ -296,7 +296,7 @@ def against_sweep(design: Design, records: Records, group: Group) -> Swept | Non
     swept = {name: of_arm(records["front"], name, group=group.name) for name in weight_arms(design)}
     of_arms = {arm.name: of_arm(final, arm.name) for arm in (*design.regime_arms, *design.method_arms)}
     methods = [arm.name for arm in design.method_arms if of_arms[arm.name] and _at_state(arm.name)]
-    if not methods or not of_arms[ALONE] or not of_arms["price_only"] or not all(swept.values()):
+    if not methods or not of_arms[ALONE] or not of_arms[PRICE_ALONE] or not all(swept.values()):
         return None
     on_dev, on_test = (_deltas(of_arms | swept, losses) for losses in (_at_end, _on_test))
     means = {name: float(np.mean(list(on_dev[name].values()))) for name in swept}

@@ -96,12 +96,15 @@ def resized(preset: Design, given: argparse.Namespace) -> Design:
             raise ExperimentError(
                 f"{flag}: expected at most {tuned_with}, which is a seed of the tuning, got {count}"
             )
-    return replace(
-        preset,
-        base=base,
-        seeds=tuple(range(given.seeds)) if given.seeds else preset.seeds,
-        map_seeds=tuple(range(given.map_seeds)) if given.map_seeds else preset.map_seeds,
-    )
+    seeds = tuple(range(given.seeds)) if given.seeds else preset.seeds
+    map_seeds = tuple(range(given.map_seeds)) if given.map_seeds else preset.map_seeds
+    if not set(map_seeds) <= set(seeds):
+        raise ExperimentError(
+            f"--map-seeds: expected at most --seeds, {len(seeds)}, whose runs they are beside, got "
+            f"{len(map_seeds)}"
+        )
+    found = replace(preset, base=base, seeds=seeds, map_seeds=map_seeds)
+    return found if found == preset else replace(found, history=())
 
 
 def estimate(cells: dict[str, list[Cell]], workers: int, shards: int) -> str:

@@ -81,6 +81,11 @@ def arrival(records: Sequence[Record], against: Reference, axis: str) -> Interva
     return median_time(arrivals(records, against, axis), ends)
 
 
+def log_ratio(ours: float, theirs: float) -> float:
+    """Of two values above 0, each perhaps inf: 0 if they are equal, so that twice and half weigh alike."""
+    return 0.0 if ours == theirs else math.log(ours) - math.log(theirs)
+
+
 class Ratios(NamedTuple):
     """What runs take to the target by what others take, by seed; of pairs in which the others arrive."""
 

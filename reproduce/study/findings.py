@@ -9,10 +9,9 @@ from typing import Any
 from reproduce.config import CRITERIA
 from reproduce.inference import Interval
 from reproduce.study.breaking import BROKEN, Counts, Map, Place, Switching
-from reproduce.study.cells import ALONE
+from reproduce.study.cells import ALONE, PRICE_ALONE
 from reproduce.study.claims import Compared, Swept, Test, least, methods_at_state, tally
 from reproduce.study.design import BASELINE
-from reproduce.study.spots import PRICE_ALONE
 from reproduce.study.trade_off import FrontPoint, dominated
 from reproduce.study.turns import Period, against_idle, against_null
 
@@ -106,7 +105,7 @@ def of_breaking(found: Map) -> str:
     unlearned = sum(not place.learned for place in found.places.values())
     return (
         f"By the other ingredients, arriving and above {BROKEN:g} times: {', '.join(told)}; in {unlearned} "
-        "no price is learned"
+        f"of {len(found.places)} no run learns a price"
     )
 
 
@@ -124,12 +123,12 @@ def of_controls(found: Map) -> str:
     ]
     if not rates:
         return ""
-    decoders = [interval(found.alone[ALONE, rate].nll, 2) for rate in rates]
+    decoders = [ended(found.alone[ALONE, rate].nll) for rate in rates]
     prices = [interval(found.alone[PRICE_ALONE, rate].accuracy, 2) for rate in rates]
     seeds = min(place.seeds for place in found.alone.values())
     return (
         f"Each task alone at {listed([f'x{rate:g}' for rate in rates])} of the sequence's rate: the decoder "
-        f"ends at {listed(decoders)} times that NLL, the price at an accuracy of {listed(prices)} "
+        f"ends at {listed(decoders)} times the mark, the price at an accuracy of {listed(prices)} "
         f"(n = {seeds})"
     )
 
@@ -139,7 +138,7 @@ def of_place(key: tuple[str, bool, float, float], place: Place) -> str:
     meeting, clip, rate, scale = key
     return (
         f"{meeting}, price {CLIPS[clip]}, its rate x{rate:g}, its loss x{scale:g}: "
-        f"{ended(place.nll)} times that NLL, {place.near} of {place.seeds} decoders arrive, "
+        f"{ended(place.nll)} times the mark, {place.near} of {place.seeds} decoders arrive, "
         f"{place.converged} of {place.seeds} runs converge"
     )
 
@@ -164,9 +163,9 @@ def of_switches(found: Switching) -> str:
         change: [
             f"{found.difference(name)} ({ended(switched.ratio)})"
             for name, switched in found.switched.items()
-            if switched.p < CRITERIA.significance and (not switched.ratio.estimate < 1) == slower
+            if switched.p < CRITERIA.significance and (switched.rise > 0) == higher
         ]
-        for change, slower in (("higher", True), ("lower", False))
+        for change, higher in (("higher", True), ("lower", False))
     }
     return "; ".join(f"{change}: {', '.join(names) or 'none'}" for change, names in told.items())
 
@@ -203,14 +202,16 @@ def of_periods(found: Sequence[Period]) -> str:
 def of_turns(found: Sequence[Period]) -> str:
     """Whether price steps that do nothing meet the null, and whether the others differ from them."""
     null, idle = (
-        listed([f"{number(value)} (period {period})" for period, value in of.items()])
-        for of in (against_null(found), against_idle(found))
+        listed(
+            [f"{interval(of.ratio, 2)} (period {period}, p = {number(of.p)})" for period, of in by.items()]
+        )
+        for by in (against_null(found), against_idle(found))
     )
     return (
-        f"p of steps that do nothing costing no decoder updates: {null or '–'}; that holds by "
-        "construction, so that a small p there is chance, or the grid of evaluations, and tells how far "
-        "to trust the others. p of steps that train encoder and price costing what these cost, by seed: "
-        f"{idle or '–'}"
+        f"By seed, price steps that do nothing take {null or '–'} times the decoder alone's updates: 1 by "
+        "construction, so that what differs is chance, the grid of evaluations, and the runs alone, which "
+        "are the same for every period, and tells how far to trust the rest. Price steps that train "
+        f"encoder and price take {idle or '–'} times the updates of those that do nothing"
     )
 
 

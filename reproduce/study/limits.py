@@ -29,12 +29,7 @@ def limits(design: Design, records: Records, compared: Sequence[Compared]) -> st
         _tuning(design, records),
         "`two_optimizers` and `alternating` have a learning rate for each task, `joint` one for both; the "
         "clip was tuned for some arms and not for others. What parts two arms may be that.",
-        "Criteria, grids and seeds were fixed before the runs. Added after the claims had been seen: the "
-        "front of the second corpus, the second judgement of (d), numbers at the step where tuning ended. "
-        f"After the map had been seen: the mark of {BROKEN:g} times the NLL, for not to arrive can be a "
-        "short delay; that ingredients are switched from the harmless place, too, for one switch was not "
-        "going to mend the worst; each task alone at the price's rates. After the periods had been seen: "
-        "medians and tests of them, so that runs that never arrive count.",
+        *design.history,
         f"Two optimizers update in one order (`{base.order}`) but on the map, with rates tuned for them; the "
         "post's order was open, and its rates were not tuned.",
         _mapped(design),
@@ -54,9 +49,8 @@ def limits(design: Design, records: Records, compared: Sequence[Compared]) -> st
         "them: a few percent of a time are within that.",
         "Delta-m is relative: a decoder that comes near 0 nats (listings) makes much of little. Do not "
         "compare its percentages between corpora.",
-        "The runs come from more than one machine and commit (`made` in the rows, and the JSON files), "
-        "pairs by seed too: processors round differently. Seconds were measured beside other runs, and do "
-        "not compare arms; what a method costs is in results/methods.",
+        "Seconds were measured beside other runs, and do not compare arms; what a method costs is in "
+        "results/methods.",
         "The front's points are dominated, or not, by means.",
         "All numbers come from the CSV files beside this page; the JSON files name the commands and versions "
         "that made them.",
@@ -69,11 +63,13 @@ def _mapped(design: Design) -> str:
     few = [axes.optimizer for axes in design.maps if len(axes.meetings) == 1]
     rates = sorted({rate for axes in design.maps for rate in axes.price_rates})
     return (
-        f"The map is of {design.groups[0].name}, tunes the decoder's rate alone, over three values each, and "
-        f"has {len(design.map_seeds)} seeds a place; a difference between places that are not far apart is "
-        f"none, and where decoders end near the tolerance the counts of those that arrive hang on it. "
+        f"The map is of {design.groups[0].name}, tunes the decoder's rate alone, over few values, and has "
+        f"{len(design.map_seeds)} seeds a place; a difference between places that are not far apart is "
+        "none, and where decoders end near the tolerance the counts of those that arrive hang on it. "
         f"{findings.listed(few)} were run raced only, for their size. The price's rates are "
-        f"{findings.listed([f'x{rate:g}' for rate in rates])}: between them nothing is known."
+        f"{findings.listed([f'x{rate:g}' for rate in rates])}: between them nothing is known. {BROKEN:g} "
+        "times the mark is no proof of a decoder that is lost: one alone that is merely slow, at the "
+        "smallest of these rates, can end above it."
     )
 
 

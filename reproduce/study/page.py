@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from reproduce.config import CRITERIA
 from reproduce.files import write_atomically
 from reproduce.study import findings, pictures
 from reproduce.study.answers import answers, swept_of
-from reproduce.study.breaking import Map, Place, Switching, ingredients_of, maps
+from reproduce.study.breaking import BROKEN, Map, Switching, ingredients_of, maps
 from reproduce.study.cells import Records
 from reproduce.study.claims import Compared, Swept, compare_all
 from reproduce.study.design import Design
@@ -21,19 +20,20 @@ from reproduce.study.trade_off import FrontPoint, fronts, limits_of
 from reproduce.study.turns import Period, periods
 
 _MISSING = "Not run yet: the same command with `--part {}`."
-# What the map's words mean; "that NLL" is what a reader meets in every sentence about it.
+# What the map's words mean; "the mark" is what a reader meets in every sentence about it.
 _READ_SO = (
     "Two optimizers, the decoder's rate tuned for the decoder alone, the price's a multiple of it; the "
     "price's loss times a factor, its gradient then clipped, or not, to the global norm of {norm:g} that "
     "the sequence's is clipped to. Updates are raced (one `session.run`, nothing orders them, two "
     "threads), gated (one `session.run`, both gradients before either update), gated with shared slots "
     "(one optimizer, one set of accumulators, two rates) or sequential (two `session.run`s, the price's "
-    "gradient sees what the sequence has applied). A decoder arrives if, after {steps} steps, its dev NLL"
-    " is at most {tolerance:g} times that of the decoder alone at its best within {half} (below: that "
-    "NLL). adadelta_2016 is Adadelta as TensorFlow's kernel of 2016 had it. Adadelta's and Adam's updates"
-    " hardly depend on a loss's factor, and a clip that never binds changes nothing, so that many of "
-    "their places are alike, some to the last bit. In brackets: the lowest and the highest seed; of "
-    "shares, the exact 95 % interval."
+    "gradient sees what the sequence has applied). A decoder arrives if, after {steps} steps, its dev NLL "
+    "is at most {tolerance:g} times that of the decoder alone at its best within {half} (the mark). "
+    "adadelta_2016 is Adadelta as TensorFlow's kernel of 2016 had it. Adadelta's and Adam's updates "
+    "hardly depend on a loss's factor, and a clip that never binds changes nothing, so that many of their "
+    "places are alike, some to the last bit. Broken: above {broken:g} times the mark; mended: not "
+    "broken, and most prices learned. In brackets: the lowest and the highest seed; of shares, the exact "
+    "95 % interval."
 )
 
 
@@ -93,17 +93,15 @@ def _maps(design: Design, found_maps: Sequence[Map], switched: tuple[Switching, 
             steps=CRITERIA.patience * half,
             tolerance=1 + CRITERIA.tolerance,
             half=half,
+            broken=BROKEN,
         )
     ]
     for found in found_maps:
         name = found.axes.optimizer
-        worst = max(found.places.items(), key=lambda item: _badness(item[1]))
         nearest = found.nearest_to_the_post
         told = [
             findings.of_map(found),
-            findings.of_breaking(found),
-            f"The worst place (the sequence's rate is {found.rate:g}): {findings.of_place(*worst)}",
-            f"The nearest to the post: {findings.of_place(nearest, found.places[nearest])}",
+            f"The setting nearest to the post: {findings.of_place(nearest, found.places[nearest])}",
             findings.of_controls(found),
         ]
         paragraphs += [
@@ -119,14 +117,8 @@ def _maps(design: Design, found_maps: Sequence[Map], switched: tuple[Switching, 
         ]
         paragraphs += ["![ingredients](ingredients.png)", " ".join(f"{sentence}." for sentence in told)]
     else:
-        paragraphs.append(
-            f"Single ingredients: {_MISSING.format('map')[0].lower()}{_MISSING.format('map')[1:]}"
-        )
+        paragraphs.append(f"Single ingredients. {_MISSING.format('map')}")
     return _section(title, "map", *paragraphs)
-
-
-def _badness(place: Place) -> float:
-    return math.inf if math.isnan(place.nll.estimate) else place.nll.estimate
 
 
 def _periods(found: Sequence[Period]) -> str:

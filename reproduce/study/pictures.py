@@ -49,7 +49,7 @@ def draw_claims(found: Sequence[Compared], path: Path) -> None:
             panel.set_title(_title(findings.of_claims(group), 56), loc="left", fontsize=8)
         figure.supxlabel(
             "Delta-m: excess NLL on test over each task alone, mean of both (%), with its 95 % interval;\n"
-            "dashed: as good as alone; red: the best constant weights",
+            "dashed: as good as alone; red: constant weights, tuned like the others; scales differ",
             fontsize=8,
         )
         _save(figure, path)
@@ -71,7 +71,7 @@ def draw_map(found: Map, path: Path) -> None:
             losses = [[place.nll for place in row] for row in places]
             shares = [[share(place.converged, place.seeds) for place in row] for row in places]
             told = f"{meeting}, price {findings.CLIPS[clip]}"
-            _heat(line[0], losses, "YlOrRd", 1.0, BROKEN, f"{told}: NLL / that NLL")
+            _heat(line[0], losses, "YlOrRd", 1.0, BROKEN, f"{told}: NLL / mark")
             _heat(line[1], shares, "viridis", 0.0, 1.0, "share converged")
             line[0].set_yticks(range(len(axes.price_rates)), [f"x{rate:g}" for rate in axes.price_rates])
             line[0].set_ylabel("price's rate")
@@ -79,8 +79,9 @@ def draw_map(found: Map, path: Path) -> None:
                 panel.set_xticks(range(len(axes.scales)), [f"loss x{scale:g}" for scale in axes.scales])
         figure.suptitle(_title(findings.of_map(found)), fontsize=8)
         figure.supxlabel(
-            "that NLL: of the decoder alone in half the steps; in brackets the lowest and the highest seed\n"
-            f"(colours end at {BROKEN:g}); converged: decoder and price, with the exact 95 % interval",
+            "mark: the NLL of the decoder alone in half the steps; in brackets the lowest and the highest "
+            f"seed\n(colours end at {BROKEN:g}); converged: decoder and price, with the exact 95 % "
+            "interval",
             fontsize=7,
         )
         _save(figure, path)
@@ -108,7 +109,7 @@ def draw_ingredients(worst: Switching, harmless: Switching, path: Path) -> None:
         panels[-1].xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         panels[-1].xaxis.set_minor_formatter("")
         figure.supxlabel(
-            "sequence NLL / the decoder's alone in half the steps, 95 % interval;\n"
+            "sequence NLL / mark: its optimizer's decoder alone in half the steps; 95 % interval;\n"
             f"dashed: 1 and {BROKEN:g}; red: above; grey: few prices are learned",
             fontsize=8,
         )
@@ -139,7 +140,7 @@ def draw_periods(found: Sequence[Period], path: Path) -> None:
             panel.set_xlabel("price on every ...th step")
             panel.set_ylabel(f"{name} / alone")
         figure.legend(loc="outside lower center", frameon=False, fontsize=7)
-        title = f"{findings.of_periods(found)}; dashed: what turns alone would cost"
+        title = f"{findings.of_periods(found)}; bars: 95 %, dashed: what turns alone would cost"
         figure.suptitle(_title(title), fontsize=8)
         _save(figure, path)
 

@@ -77,7 +77,7 @@ def check(design: Design, records: Records) -> None:
         if strange:
             raise ExperimentError(
                 f"{part}: {len(strange)} of its runs are not of this design, such as {strange[0]}; "
-                "choose another --out, or remove their rows"
+                "choose another --out: rows of other numbers are not mixed"
             )
 
 

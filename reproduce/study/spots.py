@@ -16,6 +16,7 @@ from reproduce.study.cells import (
     FINAL,
     INGREDIENTS,
     MAP,
+    PRICE_ALONE,
     Cell,
     Records,
     cell,
@@ -70,9 +71,6 @@ def spots(axes: MapAxes, rate: float) -> list[Spot]:
         for price_rate in axes.price_rates
         for scale in axes.scales
     ]
-
-
-PRICE_ALONE = "price_only"
 
 
 def control(task: str, axes: MapAxes, price_rate: float) -> str:

@@ -7,18 +7,17 @@ from collections.abc import Iterator, Sequence
 
 from reproduce.inference import Interval, share
 from reproduce.study.breaking import Map, Place, Switching, ingredients_of, maps
-from reproduce.study.cells import ALONE, Records
+from reproduce.study.cells import ALONE, PRICE_ALONE, Records
 from reproduce.study.claims import Compared, Summary, compare_all, converges
 from reproduce.study.design import BASELINE, Design
 from reproduce.study.evidence import AXES
-from reproduce.study.findings import CLIPS, ended, interval, number
+from reproduce.study.findings import CLIPS, ended, interval, number, of_breaking, of_place
 from reproduce.study.markdown import table
 from reproduce.study.parts import PERIOD_KINDS
-from reproduce.study.spots import PRICE_ALONE
 from reproduce.study.trade_off import fronts
-from reproduce.study.turns import Period, against_idle, against_null, periods
+from reproduce.study.turns import Beside, Period, against_idle, against_null, periods
 
-_CELL = ["NLL / that NLL", "decoders that arrive", "converged", "price accuracy"]
+_CELL = ["NLL / mark", "decoders that arrive", "converged", "price accuracy"]
 
 
 def tables(design: Design, records: Records) -> str:
@@ -97,10 +96,12 @@ def _share(count: int, of: int) -> str:
 def _map(found: Map) -> Iterator[str]:
     yield f"## The map: {found.axes.optimizer}"
     yield (
-        f"The sequence's rate is {found.rate:g}; that NLL, {number(found.against.nll)} nats a token on "
+        f"The sequence's rate is {found.rate:g}; the mark, {number(found.against.nll)} nats a token on "
         f"dev, is the decoder's alone at its best within {found.against.steps} steps. NLLs and accuracy in"
         " brackets: the lowest and the highest seed."
     )
+    worst = max(found.places.items(), key=lambda item: _badness(item[1]))
+    yield f"{of_breaking(found)}. The worst place: {of_place(*worst)}."
     lines = [
         [meeting, CLIPS[clip], f"x{rate:g}", f"x{scale:g}", *_place(place)]
         for (meeting, clip, rate, scale), place in found.places.items()
@@ -113,7 +114,11 @@ def _map(found: Map) -> Iterator[str]:
         for (task, rate), place in found.alone.items()
     ]  # fmt: skip
     if alone:
-        yield table(["task", "rate", "NLL / that NLL", "price accuracy"], alone)
+        yield table(["task", "rate", "NLL / mark", "price accuracy"], alone)
+
+
+def _badness(place: Place) -> float:
+    return math.inf if math.isnan(place.nll.estimate) else place.nll.estimate
 
 
 def _place(place: Place) -> list[str]:
@@ -130,7 +135,7 @@ def _switching(found: Switching) -> str:
 
 
 def _periods(found: Sequence[Period]) -> str:
-    p = {"nothing": against_null(found), "everything": against_idle(found)}
+    beside = {"nothing": against_null(found), "everything": against_idle(found)}
     lines = [
         [
             str(of.period),
@@ -139,9 +144,15 @@ def _periods(found: Sequence[Period]) -> str:
             interval(of.steps, 3),
             number(of.null),
             interval(of.updates, 3),
-            number(p.get(of.kind, {}).get(of.period, math.nan)),
+            *_beside(beside.get(of.kind, {}).get(of.period)),
         ]
         for of in found
     ]
     titles = ["period", "kind", "arrive", "steps / alone", "null", "decoder updates / alone (null 1)"]
-    return table([*titles, "p (Holm): of the null where they train nothing, else beside these"], lines)
+    return table(
+        [*titles, "by seed, beside alone if nothing is trained, else beside that", "p (Holm)"], lines
+    )
+
+
+def _beside(of: Beside | None) -> list[str]:
+    return [interval(of.ratio), number(of.p)] if of else ["", ""]

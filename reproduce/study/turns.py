@@ -6,10 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from reproduce.inference import Interval, holm, median_time, signed_rank
+from reproduce.inference import Interval, holm, mean_interval, median_time, signed_rank
 from reproduce.study.cells import ALONE
 from reproduce.study.design import Design
-from reproduce.study.evidence import NONE, Ratios, of_arm, ratios, reference
+from reproduce.study.evidence import NONE, Ratios, log_ratio, of_arm, ratios, reference
 from reproduce.study.parts import period_arm
 from reproduce.study.records import Record
 
@@ -62,29 +62,33 @@ def _median(of: Ratios) -> Interval:
     return median_time(list(of.taken.values()), list(of.seen.values())) if of.taken else NONE
 
 
-def against_null(found: Sequence[Period]) -> dict[int, float]:
-    """By period, p of the null for price steps that do nothing: one decoder update a decoder update."""
+class Beside(NamedTuple):
+    """Decoder updates relative to others, by seed: their mean, nan if one does not arrive; and p of 1."""
+
+    ratio: Interval
+    p: float  # adjusted by Holm over the periods
+
+
+def against_null(found: Sequence[Period]) -> dict[int, Beside]:
+    """By period, price steps that do nothing beside the decoder alone: one update an update, the null."""
     idle = {of.period: of.taken for of in found if of.kind == "nothing"}
-    return _adjusted({period: (taken, dict.fromkeys(taken, 1.0)) for period, taken in idle.items()})
+    return _beside({period: (taken, dict.fromkeys(taken, 1.0)) for period, taken in idle.items()})
 
 
-def against_idle(found: Sequence[Period]) -> dict[int, float]:
-    """By period, p of price steps that train all taking what those that do nothing take, by seed."""
+def against_idle(found: Sequence[Period]) -> dict[int, Beside]:
+    """By period, price steps that train encoder and price beside those that do nothing."""
     idle = {of.period: of.taken for of in found if of.kind == "nothing"}
     real = {of.period: of.taken for of in found if of.kind == "everything"}
-    return _adjusted({period: (taken, idle[period]) for period, taken in real.items() if period in idle})
+    return _beside({period: (taken, idle[period]) for period, taken in real.items() if period in idle})
 
 
-def _adjusted(pairs: Mapping[int, tuple[Mapping[int, float], Mapping[int, float]]]) -> dict[int, float]:
-    """By period, p of the logarithms of two ratios being one, adjusted by Holm over the periods."""
-    p = holm(
-        {
-            str(period): signed_rank([_times(ours[seed], theirs[seed]) for seed in sorted(ours)])
-            for period, (ours, theirs) in pairs.items()
-        }
-    )
-    return {period: p[str(period)] for period in pairs}
-
-
-def _times(ours: float, theirs: float) -> float:
-    return 0.0 if ours == theirs else math.log(ours) - math.log(theirs)
+def _beside(pairs: Mapping[int, tuple[Mapping[int, float], Mapping[int, float]]]) -> dict[int, Beside]:
+    both = {
+        period: [(ours[seed], theirs[seed]) for seed in sorted(set(ours) & set(theirs))]
+        for period, (ours, theirs) in pairs.items()
+    }
+    p = holm({str(period): signed_rank([log_ratio(*pair) for pair in of]) for period, of in both.items()})
+    return {
+        period: Beside(mean_interval([a / b for a, b in of]) if of else NONE, p[str(period)])
+        for period, of in both.items()
+    }

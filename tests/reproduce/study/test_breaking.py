@@ -60,7 +60,7 @@ def test_controls_are_each_task_alone_at_the_prices_rates():
     (found,) = maps(design, records)
     assert findings.of_controls(found) == (
         "Each task alone at x1 and x10 of the sequence's rate: the decoder ends at 0.67 [0.67, 0.67] and "
-        "2.00 [2.00, 2.00] times that NLL, the price at an accuracy of 0.70 [0.70, 0.70] and 0.40 [0.40, "
+        "2.00 [2.00, 2.00] times the mark, the price at an accuracy of 0.70 [0.70, 0.70] and 0.40 [0.40, "
         "0.40] (n = 1)"
     )
     assert findings.of_controls(found._replace(alone={})) == ""
@@ -102,6 +102,7 @@ def test_what_blows_up_is_the_worst_switch():
     assert math.isnan(found.ratio.estimate)
     assert found.p == pytest.approx(len(harmless.switched) * 2 / 2**8)
     assert "higher: price loss x100 (blown up); lower: none" in findings.of_switches(harmless)
+    assert findings.of_switches(worst).startswith("higher: none; lower: price loss x1 (blown up)")
 
 
 def test_ingredients_are_told_once_all_of_them_have_runs():
@@ -124,7 +125,7 @@ def switching(start, *losses):
     name = "optimizer a, price rate x1, price loss x1"
     others = [name.replace("rate x1", f"rate x{number + 2}") for number in range(len(losses))]
     places = [some_place(nll, 10, 0) for nll in (start, *losses)]
-    switched = [Switched(place, place.nll) for place in places[1:]]
+    switched = [Switched(place, place.nll, math.log(place.nll.estimate), math.nan) for place in places[1:]]
     return Switching(name, places[0], dict(zip(others, switched, strict=True)))
 
 
@@ -175,8 +176,9 @@ def test_findings_tell_where_the_map_breaks():
         "ends above 2 times that of the decoder alone in half the steps in 0 and 4 (n = 3)"
     )
     assert findings.of_breaking(found) == (
-        "By the other ingredients, arriving and above 2 times: price loss x1 2 and 2 of 4, price loss x100 0 "
-        "and 2 of 4, price unclipped 1 and 2 of 4, price clipped 1 and 2 of 4; in 4 no price is learned"
+        "By the other ingredients, arriving and above 2 times: price loss x1 2 and 2 of 4, price loss x100 "
+        "0 and 2 of 4, price unclipped 1 and 2 of 4, price clipped 1 and 2 of 4; in 4 of 8 no run learns "
+        "a price"
     )
 
 
@@ -184,6 +186,6 @@ def test_the_place_that_is_nearest_to_the_post():
     found = some_map()
     assert found.nearest_to_the_post == ("raced", False, 1.0, 1.0)
     assert findings.of_place(("raced", True, 10.0, 1.0), found.places["raced", True, 10.0, 1.0]) == (
-        "raced, price clipped, its rate x10, its loss x1: 4.00 [4.00, 4.00] times that NLL, 1 of 3 decoders "
+        "raced, price clipped, its rate x10, its loss x1: 4.00 [4.00, 4.00] times the mark, 1 of 3 decoders "
         "arrive, 0 of 3 runs converge"
     )

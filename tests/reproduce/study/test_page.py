@@ -13,7 +13,6 @@ from study_records import DESIGN, made_of, whole_study
 from reproduce.experiment import ExperimentError
 from reproduce.inference import Interval
 from reproduce.study import findings
-from reproduce.study.answers import answers
 from reproduce.study.design import DESIGNS
 from reproduce.study.page import page, write_page
 from reproduce.study.parts import PARTS
@@ -47,11 +46,6 @@ def test_every_run_of_the_design_is_committed():
         assert {record.key for record in records[part]} == wanted, part
 
 
-def test_readme_has_the_answers_of_the_committed_rows():
-    readme = (COMMITTED.parents[1] / "README.md").read_text(encoding="utf-8")
-    assert answers(DESIGNS["default"], records_of(COMMITTED)) in readme
-
-
 def test_the_page_survives_the_files(tmp_path):
     """Numbers lose digits on the way to the CSV, the page does not change with the second reading."""
     for part, of_part in whole_study().items():
@@ -75,6 +69,17 @@ def test_parts_that_are_not_there_are_told(part, tmp_path):
     write_page(DESIGN, records, tmp_path)
     told = set(re.findall(r"--part (\w+)`", (tmp_path / "REPORT.md").read_text()))
     assert told == set(PARTS) - {part} | ({"front"} if part == "front" else set())
+
+
+def test_a_shards_rows_alone_make_a_page(tmp_path):
+    """Of some pairs one is elsewhere: what can be told is, what waits is not."""
+    whole = whole_study(replace(DESIGN, seeds=(0, 1, 2)))
+    for number in (1, 2):
+        shard = {
+            part: [r for i, r in enumerate(of_part) if i % 2 == number - 1] for part, of_part in whole.items()
+        }
+        write_page(replace(DESIGN, seeds=(0, 1, 2)), shard, tmp_path)
+        assert "## Alternating, by period" in (tmp_path / "TABLES.md").read_text()
 
 
 def test_nothing_at_all():

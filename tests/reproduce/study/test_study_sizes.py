@@ -75,7 +75,7 @@ def test_rows_of_other_numbers_do_not_mix(small, flags, more, capsys):
     assert main([*PERIOD, *flags, *more, f"--out={out}"]) == 1
     told_error = capsys.readouterr().err
     assert re.match(r"error: period: 5 of its runs are not of this design, such as \S+-gru-\S+; ", told_error)
-    assert "choose another --out, or remove their rows\n" in told_error
+    assert "choose another --out: rows of other numbers are not mixed\n" in told_error
     assert {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()} == before
 
 
@@ -177,6 +177,7 @@ def test_what_is_no_number_from_1_up_is_refused(flag, value, capsys):
     [
         ("--seeds=101", "--seeds: expected at most 100, which is a seed of the tuning, got 101"),
         ("--map-seeds=101", "--map-seeds: expected at most 100, which is a seed of the tuning, got 101"),
+        ("--map-seeds=11", "--map-seeds: expected at most --seeds, 10, whose runs they are beside, got 11"),
         ("--steps=25", "--steps: expected a multiple of 10, or fewer than 20, got 25"),
     ],
 )

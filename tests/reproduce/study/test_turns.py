@@ -1,6 +1,7 @@
 """What the turns of alternating cost, on records made by hand."""
 
 import math
+import re
 from dataclasses import replace
 
 import pytest
@@ -64,11 +65,26 @@ def test_p_is_of_pairs_by_seed_and_adjusted_over_periods():
         runs += [way(seed, 2, 1 + seed / 10, f"period {period}, nothing") for seed in seeds]
         runs += [way(seed, 2, slower + seed / 10, f"period {period}, everything") for seed in seeds]
     found = found_in(runs, (2, 5))
-    assert against_idle(found) == {2: pytest.approx(2 * 2 / 2**5), 5: pytest.approx(1.0)}
-    assert against_null(found) == {2: pytest.approx(2 * 0.125), 5: pytest.approx(2 * 0.125)}
+    assert {of: beside.p for of, beside in against_idle(found).items()} == {
+        2: pytest.approx(2 * 2 / 2**5),
+        5: pytest.approx(1.0),
+    }
+    assert against_idle(found)[5].ratio == (1.0, 1.0, 1.0)
+    assert against_idle(found)[2].ratio.estimate == pytest.approx(
+        sum((1.5 + s / 10) / (1 + s / 10) for s in seeds) / 5
+    )
+    assert {of: beside.p for of, beside in against_null(found).items()} == {
+        2: pytest.approx(2 * 0.125),
+        5: pytest.approx(2 * 0.125),
+    }
+    assert against_null(found)[2].ratio.estimate == pytest.approx(1.2)
     told = findings.of_turns(found)
-    assert "costing no decoder updates: 0.250 (period 2) and 0.250 (period 5); " in told
-    assert told.endswith("by seed: 0.125 (period 2) and 1.000 (period 5)")
+    assert re.search(
+        r"nothing take 1\.20 \[.*\] \(period 2, p = 0\.250\) and 1\.20 \[.*5, p = 0\.250\) times", told
+    )
+    assert re.search(
+        r"price take 1\.4\d \[.*\] \(period 2, p = 0\.125\) and 1\.00 \[1\.00, 1\.00\] \(period 5,", told
+    )
 
 
 def test_a_run_that_never_arrives_is_worse_and_two_are_equal():
@@ -76,9 +92,8 @@ def test_a_run_that_never_arrives_is_worse_and_two_are_equal():
     alone = [way(seed, 1, 1) for seed in range(6)]
     idle = [way(seed, 1, 1, arm("nothing")) for seed in range(5)] + [never(5, arm("nothing"))]
     found = found_in(alone + idle + [never(seed, arm("everything")) for seed in range(6)])
-    assert against_idle(found)[2] == pytest.approx(
-        2 / 2**5
-    )  # five are worse; of the sixth pair neither arrives
+    # Five are worse; of the sixth pair neither arrives.
+    assert against_idle(found)[2].p == pytest.approx(2 / 2**5)
 
 
 def test_the_findings_are_of_the_posts_period():
