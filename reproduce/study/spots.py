@@ -104,7 +104,7 @@ def map_rates(design: Design, records: Sequence[Record]) -> dict[str, float]:
 
 
 def map_cells(design: Design, records: Records) -> list[Cell]:
-    """The decoder alone, tuned, under each optimizer; two of it all over the map; controls; ingredients."""
+    """By optimizer: the decoder alone, tuned; two optimizers all over the map; controls. Then ingredients."""
     group, cells, whole = design.groups[0], [], True
     rates = map_rates(design, records["map"])
     have = {record.key for record in records["map"]}
